@@ -1,0 +1,45 @@
+# Two commands are all a newcomer needs: `make demo` and `make test`.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.PHONY: help demo test check format bench golden clean
+
+help: ## show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+$(VENV)/.runtime: pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(PIP) --editable .
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.runtime
+	$(PIP) --editable '.[test]'
+	@touch $@
+
+demo: $(VENV)/.runtime ## start broker, stub authentication service and demo service provider
+	@exec $(BIN)/ketenbroker demo
+
+check: $(VENV)/.test ## format, lint, types, import contracts
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: check ## everything: checks, tests, real browser, real PostgreSQL
+	@$(BIN)/python tests/prepare.py
+	$(BIN)/python -m pytest --numprocesses 2
+
+format: $(VENV)/.test ## rewrite the sources in the project's format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+golden: $(VENV)/.test ## regenerate the golden messages; review the diff as text
+	$(BIN)/python -m pytest tests/saml/test_golden.py --regenerate-golden
+
+bench: $(VENV)/.test ## cost of one chain login, as a ratio to the floor
+	$(BIN)/python bench/login.py
+
+clean: ## remove what was made: environment, keys, store
+	rm -rf $(VENV) var certs/*.pem certs/*.key

@@ -1,0 +1,45 @@
+"""Services as the service catalogue (dienstencatalogus) describes them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from broker.core.assurance import AssuranceLevel
+from broker.core.identifiers import IdentifierType, Oin, ServiceId, ServiceUuid
+from broker.core.text import Text
+
+BRANCH_RESTRICTION = "urn:etoegang:1.9:ServiceRestriction:Vestigingsnr"
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service instance together with the definition it is an instance of.
+
+    `definition_uuid` is what entitlements are registered against and may be shared between providers;
+    `instance_uuid` and `service_id` are what messages carry. `identifier_sets` are the allowed identifier
+    types (ECTA) in the order in which they must be tried; the types of one set are delivered together.
+    `chain_allowed` is not part of the scheme's catalogue: it models a portal that accepts no chain mandates.
+    """
+
+    service_id: ServiceId
+    instance_uuid: ServiceUuid
+    definition_uuid: ServiceUuid
+    provider_oin: Oin
+    provider_name: Text
+    name: Text
+    description: Text
+    required_level: AssuranceLevel
+    identifier_sets: tuple[frozenset[IdentifierType], ...]
+    restrictions_allowed: frozenset[str] = frozenset()
+    requested_attributes: tuple[str, ...] = ()
+    chain_allowed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All services by ServiceID."""
+
+    services: Mapping[ServiceId, Service]
+
+    def find(self, service_id: str) -> Service | None:
+        """The service with this ServiceID, or None; any text may be asked for."""
+        return self.services.get(service_id)  # type: ignore[call-overload,no-any-return]

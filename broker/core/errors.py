@@ -1,0 +1,86 @@
+"""Why the simulator could not go on. A legitimate "no" is not an error: see `decision.Denied`.
+
+SimulatorError            code, HTTP status
+├─ ConfigError            start-up only; one line with file, line and reason; exit status 2
+├─ MessageRejected        carries the findings
+│    ├─ UntrustedMessage  no verified sender or no safe return address: a page, nothing is sent back
+│    └─ UnsupportedRequest  the sender is known: it gets a signed answer with status Requester
+├─ FlowError
+│    ├─ LoginUnknown      no such login, or not of this browser
+│    ├─ LoginExpired      took too long
+│    └─ StepOutOfOrder    the login has already gone on; also: a choice that was used twice
+└─ NotFound
+"""
+
+from broker.core.findings import Finding
+
+
+class SimulatorError(Exception):
+    """Root of all errors of the simulator; `code` is stable and documented."""
+
+    code = "EH-SIM-00"
+    http_status = 500
+
+
+class ConfigError(SimulatorError):
+    """Settings or data that the simulator cannot start with; the message is one line: file, line, reason."""
+
+    code = "EH-CFG-01"
+
+
+class MessageRejected(SimulatorError):
+    """A message with at least one finding of severity error."""
+
+    code = "EH-MSG-01"
+    http_status = 400
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        """`findings`: everything the rules said, in the order of the rules."""
+        super().__init__("; ".join(f"{finding.rule} {finding.where}: {finding.detail}" for finding in findings))
+        self.findings = findings
+
+
+class UntrustedMessage(MessageRejected):
+    """Nothing may be sent back: the sender is not proven, or there is no registered address."""
+
+    code = "EH-MSG-02"
+
+
+class UnsupportedRequest(MessageRejected):
+    """A proven sender asks for something that cannot be: answered with a Requester status."""
+
+    code = "EH-MSG-03"
+
+
+class FlowError(SimulatorError):
+    """The browser came to a step that is not the next one."""
+
+    code = "EH-FLW-01"
+    http_status = 409
+
+
+class LoginUnknown(FlowError):
+    """There is no such login for this browser; which of the two is not told."""
+
+    code = "EH-FLW-02"
+    http_status = 404
+
+
+class LoginExpired(FlowError):
+    """The login was not finished in time."""
+
+    code = "EH-FLW-03"
+    http_status = 410
+
+
+class StepOutOfOrder(FlowError):
+    """The login is at another step: an old page, or a choice that was already used."""
+
+    code = "EH-FLW-04"
+
+
+class NotFound(SimulatorError):
+    """No such page."""
+
+    code = "EH-WEB-04"
+    http_status = 404

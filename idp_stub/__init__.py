@@ -1,0 +1,1 @@
+"""The stub authentication service (authenticatiedienst)."""
