@@ -26,7 +26,7 @@ class Identifier(str):
         return super().__new__(cls, value)
 
     @classmethod
-    def is_consistent(cls, value: str) -> bool:
+    def is_consistent(cls, _value: str, /) -> bool:
         """Whether check digits fit; kinds without check digits accept every value of the right form."""
         return True
 
@@ -47,7 +47,7 @@ class Rsin(Identifier):
     expected = "9 digits that pass the elfproef"
 
     @classmethod
-    def is_consistent(cls, value: str) -> bool:
+    def is_consistent(cls, value: str, /) -> bool:
         """The weighted sum is a multiple of eleven, and not all digits are zero."""
         weights = (9, 8, 7, 6, 5, 4, 3, 2, -1)
         total = sum(weight * int(digit) for weight, digit in zip(weights, value, strict=True))
