@@ -1,0 +1,151 @@
+"""A test certificate authority, and certificates that look like those of PKIoverheid.
+
+Every party gets three pairs, for signing, for encryption and for TLS, with its OIN in the subject's serialNumber.
+Keys are written once, readable by their owner only, and never leave the machine they were made on.
+"""
+
+import os
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Final, Literal
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from broker.core.identifiers import Oin
+
+Use = Literal["signing", "encryption", "tls"]
+USES: Final[tuple[Use, ...]] = ("signing", "encryption", "tls")
+
+_LIFE: Final = timedelta(days=3 * 365)
+_LOOPBACK: Final = (x509.DNSName("localhost"), x509.IPAddress(ip_address("127.0.0.1")))
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Who a certificate is for: folder name, display name and OIN."""
+
+    folder: str
+    name: str
+    oin: Oin
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """The test CA: its certificate and private key."""
+
+    certificate: x509.Certificate
+    key: rsa.RSAPrivateKey
+
+
+def key_path(certs: Path, party: str, use: Use) -> Path:
+    """Where the private key of `party` for `use` is."""
+    return certs / party / f"{use}.key"
+
+
+def certificate_path(certs: Path, party: str, use: Use) -> Path:
+    """Where the certificate of `party` for `use` is."""
+    return certs / party / f"{use}.pem"
+
+
+def ensure(certs: Path, parties: tuple[Party, ...], moment: datetime) -> list[Path]:
+    """Make the CA and whatever pairs are missing below `certs`; returns the certificates that were made."""
+    certs.mkdir(mode=0o700, parents=True, exist_ok=True)
+    missing = [
+        (party, use)
+        for party in parties
+        for use in USES
+        if not (key_path(certs, party.folder, use).exists() and certificate_path(certs, party.folder, use).exists())
+    ]
+    if not missing:
+        return []
+    authority = _authority(certs, moment)
+    return [_issue(certs, authority, party, use, moment) for party, use in missing]
+
+
+def _authority(certs: Path, moment: datetime) -> Authority:
+    key_file, certificate_file = certs / "ca.key", certs / "ca.pem"
+    if key_file.exists() and certificate_file.exists():
+        key = serialization.load_pem_private_key(key_file.read_bytes(), password=None)
+        if not isinstance(key, rsa.RSAPrivateKey):
+            raise ValueError(f"{key_file}: not an RSA key")
+        return Authority(x509.load_pem_x509_certificate(certificate_file.read_bytes()), key)
+    key = rsa.generate_private_key(65537, 2048)
+    name = _name("Ketenbroker Test CA - geen PKIoverheid", None)
+    certificate = (
+        _builder(name, name, key.public_key(), moment)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .add_extension(_key_usage(sign_certificates=True), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    _write(key_file, certificate_file, key, certificate)
+    return Authority(certificate, key)
+
+
+def _issue(certs: Path, authority: Authority, party: Party, use: Use, moment: datetime) -> Path:
+    key = rsa.generate_private_key(65537, 2048)
+    builder = _builder(_name(party.name, party.oin), authority.certificate.subject, key.public_key(), moment)
+    builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+    builder = builder.add_extension(_key_usage(sign=use != "encryption", encrypt=use != "signing"), critical=True)
+    if use == "tls":
+        purposes = [ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH]
+        builder = builder.add_extension(x509.SubjectAlternativeName(_LOOPBACK), critical=False)
+        builder = builder.add_extension(x509.ExtendedKeyUsage(purposes), critical=False)
+    certificate_file = certificate_path(certs, party.folder, use)
+    certificate_file.parent.mkdir(mode=0o700, exist_ok=True)
+    certificate = builder.sign(authority.key, hashes.SHA256())
+    _write(key_path(certs, party.folder, use), certificate_file, key, certificate)
+    return certificate_file
+
+
+def _name(common_name: str, oin: Oin | None) -> x509.Name:
+    attributes = [
+        x509.NameAttribute(NameOID.COUNTRY_NAME, "NL"),
+        x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Simulator - geen echte gegevens"),
+        x509.NameAttribute(NameOID.COMMON_NAME, common_name),
+    ]
+    if oin is not None:
+        attributes.append(x509.NameAttribute(NameOID.SERIAL_NUMBER, oin))
+    return x509.Name(attributes)
+
+
+def _builder(
+    subject: x509.Name, issuer: x509.Name, public_key: rsa.RSAPublicKey, moment: datetime
+) -> x509.CertificateBuilder:
+    # An hour back, so that a clock that is a little behind does not refuse what was just made.
+    start = moment.replace(microsecond=0) - timedelta(hours=1)
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer)
+        .public_key(public_key)
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(start)
+        .not_valid_after(start + _LIFE)
+    )
+
+
+def _key_usage(*, sign: bool = False, encrypt: bool = False, sign_certificates: bool = False) -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=sign,
+        content_commitment=sign,
+        key_encipherment=encrypt,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=sign_certificates,
+        crl_sign=sign_certificates,
+        encipher_only=False,
+        decipher_only=False,
+    )
+
+
+def _write(key_file: Path, certificate_file: Path, key: rsa.RSAPrivateKey, certificate: x509.Certificate) -> None:
+    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    # Created with its final mode: there is no moment at which others can read it.
+    with os.fdopen(os.open(key_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(pem)
+    certificate_file.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))

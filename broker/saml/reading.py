@@ -1,0 +1,70 @@
+"""Reading values out of verified, schema-valid elements: by full name, at fixed places, never by search."""
+
+from datetime import UTC, datetime
+
+from lxml import etree
+
+from broker.saml.faults import ContentReason, Fault
+
+
+def optional(parent: etree._Element, namespace: str, name: str) -> etree._Element | None:
+    """The only child `{namespace}name`, or None; raises `Fault` when there are several."""
+    found = parent.findall(f"{{{namespace}}}{name}")
+    if len(found) > 1:
+        raise Fault(ContentReason.REPEATED, f"{len(found)} {name} in {etree.QName(parent).localname}")
+    return found[0] if found else None
+
+
+def one(parent: etree._Element, namespace: str, name: str) -> etree._Element:
+    """The only child `{namespace}name`; raises `Fault` when it is missing or repeated."""
+    found = optional(parent, namespace, name)
+    if found is None:
+        raise Fault(ContentReason.MISSING, f"{name} in {etree.QName(parent).localname}")
+    return found
+
+
+def text(element: etree._Element) -> str:
+    """The whole text of an element without children, exactly as it is; raises `Fault` when it holds elements."""
+    if len(element):
+        raise Fault(ContentReason.MALFORMED, f"{etree.QName(element).localname} must hold text only")
+    return element.text or ""
+
+
+def attribute(element: etree._Element, name: str) -> str:
+    """The attribute `name`; raises `Fault` when it is missing."""
+    value = element.get(name)
+    if value is None:
+        raise Fault(ContentReason.MISSING, f"{etree.QName(element).localname}/@{name}")
+    return value
+
+
+def moment(element: etree._Element, name: str) -> datetime:
+    """The attribute `name` as a moment in UTC; raises `Fault` unless it is an ISO 8601 date-time with a zone."""
+    value = attribute(element, name)
+    try:
+        parsed = datetime.fromisoformat(value)
+    except ValueError as error:
+        raise Fault(ContentReason.MALFORMED, f"{etree.QName(element).localname}/@{name}: {value[:40]!r}") from error
+    if parsed.tzinfo is None:
+        raise Fault(ContentReason.MALFORMED, f"{etree.QName(element).localname}/@{name} has no time zone")
+    return parsed.astimezone(UTC)
+
+
+def boolean(element: etree._Element, name: str, *, default: bool) -> bool:
+    """The xs:boolean attribute `name`, or `default` when it is absent."""
+    value = element.get(name)
+    if value is None:
+        return default
+    if value not in ("true", "1", "false", "0"):
+        raise Fault(ContentReason.MALFORMED, f"{etree.QName(element).localname}/@{name}: {value[:40]!r}")
+    return value in ("true", "1")
+
+
+def number(element: etree._Element, name: str) -> int | None:
+    """The non-negative integer attribute `name`, or None when it is absent."""
+    value = element.get(name)
+    if value is None:
+        return None
+    if not (value.isascii() and value.isdigit() and len(value) <= 9):  # noqa: PLR2004  xs:unsignedShort with margin
+        raise Fault(ContentReason.MALFORMED, f"{etree.QName(element).localname}/@{name}: {value[:40]!r}")
+    return int(value)

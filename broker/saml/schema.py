@@ -1,0 +1,60 @@
+"""Validation against the OASIS and W3C schemas, compiled once per process.
+
+The files are those that pysaml2 ships as package data; none of its code is loaded. Their imports name web
+addresses, which are answered from the same folder; nothing is fetched.
+"""
+
+import importlib.util
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from lxml import etree
+
+from broker.saml import names
+from broker.saml.faults import DocumentReason, Fault
+
+_FILES: Final = {
+    names.SAMLP: "saml-schema-protocol-2.0.xsd",
+    names.MD: "saml-schema-metadata-2.0.xsd",
+}
+
+
+class _LocalFiles(etree.Resolver):
+    """Answers every schema location with the file of that name in the folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    # lxml-stubs does not know the third argument nor the two methods that make an answer from it.
+    def resolve(self, system_url: str, public_id: str, context: Any) -> Any:  # type: ignore[override]  # noqa: ARG002
+        """The local file, or an empty document: never the network."""
+        path = self._folder / system_url.rsplit("/", 1)[-1]
+        if path.suffix == ".xsd" and path.is_file():
+            return self.resolve_filename(str(path), context)  # type: ignore[attr-defined]
+        return self.resolve_empty(context)  # type: ignore[attr-defined]
+
+
+@cache
+def _schema(namespace: str) -> etree.XMLSchema:
+    found = importlib.util.find_spec("saml2")
+    if found is None or not found.submodule_search_locations:
+        raise RuntimeError("the schema files of the package pysaml2 are missing")
+    folder = Path(found.submodule_search_locations[0]) / "data" / "schemas"
+    parser = etree.XMLParser(load_dtd=False, no_network=True, resolve_entities=True)
+    parser.resolvers.add(_LocalFiles(folder))
+    return etree.XMLSchema(etree.parse(str(folder / _FILES[namespace]), parser))
+
+
+def load() -> None:
+    """Compile the schemas now, so that the first message does not pay for it."""
+    for namespace in _FILES:
+        _schema(namespace)
+
+
+def validate(element: etree._Element) -> None:
+    """Check a SAML protocol message or metadata against its schema; raises `Fault` with the first violation."""
+    schema = _schema(names.MD if element.tag.startswith(f"{{{names.MD}}}") else names.SAMLP)
+    if not schema.validate(element):
+        error = next(iter(schema.error_log))
+        raise Fault(DocumentReason.SCHEMA, f"line {error.line}: {error.message}"[:500])
