@@ -123,11 +123,10 @@ def _check_namespace(uri: str) -> None:
 
 def _check_ids(element: etree._Element, seen: set[str]) -> None:
     for name, value in element.items():
-        local = etree.QName(name).localname if name[0] == "{" else name
-        if local.lower() != "id":
+        if str(name).rpartition("}")[2].lower() != "id":
             continue
         if name != _ID_NAMES.get(etree.QName(element).namespace or "", "ID"):
-            raise Fault(DocumentReason.FOREIGN_ID, f"attribute {name}")
+            raise Fault(DocumentReason.FOREIGN_ID, f"attribute {name!r}")
         if value in seen:
-            raise Fault(DocumentReason.DUPLICATE_ID, value)
-        seen.add(value)
+            raise Fault(DocumentReason.DUPLICATE_ID, str(value))
+        seen.add(str(value))

@@ -56,5 +56,5 @@ def validate(element: etree._Element) -> None:
     """Check a SAML protocol message or metadata against its schema; raises `Fault` with the first violation."""
     schema = _schema(names.MD if element.tag.startswith(f"{{{names.MD}}}") else names.SAMLP)
     if not schema.validate(element):
-        error = next(iter(schema.error_log))
+        error = schema.error_log[0]  # type: ignore[index]  # lxml-stubs: it is a sequence
         raise Fault(DocumentReason.SCHEMA, f"line {error.line}: {error.message}"[:500])
