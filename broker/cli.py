@@ -1,1 +1,140 @@
-"""Commands."""
+"""The command `ketenbroker`. Each command imports what it needs, so that `--help` answers at once."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from broker import __version__
+from broker.core.errors import ConfigError
+
+_CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+_settings_option = click.option(
+    "--settings",
+    "settings_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Settings file; default ketenbroker.toml in this folder, if it is there.",
+)
+
+
+@click.group(context_settings=_CONTEXT)
+@click.version_option(__version__, prog_name="ketenbroker")
+def commands() -> None:
+    """An eHerkenning broker simulator: log in on behalf of a client with a chain mandate (ketenmachtiging).
+
+    \b
+    Examples:
+      ketenbroker demo                       everything at once, with sample data
+      ketenbroker init && ketenbroker serve  the broker alone
+      ketenbroker sp add my-metadata.xml     let your own service provider log in
+    """
+
+
+@commands.command()
+@_settings_option
+def demo(settings_file: Path | None) -> None:
+    """Start broker, stub authentication service and demo service provider; Ctrl-C stops them.
+
+    \b
+    Examples:
+      ketenbroker demo
+      KETENBROKER_BROKER__PORT=9080 ketenbroker demo
+    """
+    from broker import demonstration
+    from broker.settings import load
+
+    demonstration.run(load(settings_file), settings_file, click.echo)
+
+
+@commands.command()
+@_settings_option
+def serve(settings_file: Path | None) -> None:
+    """Start the broker alone, under gunicorn, with as many workers as [broker] asks for.
+
+    The store, keys and metadata must be there: see `ketenbroker init`.
+
+    \b
+    Examples:
+      ketenbroker init && ketenbroker serve
+      KETENBROKER_BROKER__WORKERS=4 ketenbroker serve --settings /etc/ketenbroker.toml
+    """
+    from broker import processes
+    from broker.core.clock import system_clock
+    from broker.core.ids import RandomIds
+    from broker.settings import load
+    from broker.simulator.compose import compose
+
+    settings = load(settings_file)
+    compose(settings, system_clock, RandomIds())  # says in one line what is wrong, before any process starts
+    with processes.running([processes.broker(settings, settings_file)]) as started:
+        click.echo(f"Broker ready: {settings.broker.url}  (Ctrl-C stops it)")
+        processes.wait(started)
+
+
+@commands.command()
+@_settings_option
+def init(settings_file: Path | None) -> None:
+    """Make what is missing: test CA, keys, secrets, store, sample data and metadata. What is there stays.
+
+    \b
+    Examples:
+      ketenbroker init
+      ketenbroker init --settings test.toml
+    """
+    from broker.core.clock import system_clock
+    from broker.core.ids import RandomIds
+    from broker.settings import load
+    from broker.simulator.prepare import prepare
+
+    made = prepare(load(settings_file), system_clock, RandomIds())
+    for line in made or ["Everything was there already."]:
+        click.echo(line)
+
+
+@commands.group()
+def sp() -> None:
+    """Service providers (dienstverleners) that may use the broker."""
+
+
+@sp.command()
+@click.argument("metadata", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@_settings_option
+def add(metadata: Path, settings_file: Path | None) -> None:
+    """Register a service provider by its METADATA file, or replace what it registered before.
+
+    A running broker knows it at once.
+
+    \b
+    Example:
+      ketenbroker sp add my-metadata.xml
+    """
+    from broker.core.clock import system_clock
+    from broker.saml.faults import MetadataRejected
+    from broker.settings import load
+    from broker.simulator.service_providers import register
+    from broker.store.database import open_store
+
+    settings = load(settings_file)
+    try:
+        known = register(open_store(settings.store_url), metadata.read_bytes(), system_clock())
+    except MetadataRejected as error:
+        raise ConfigError(f"{metadata}: {error}") from error
+    click.echo(f"Registered {known.entity_id} ({known.display_name}) with {len(known.services)} service(s).")
+
+
+def main() -> None:
+    """Run the command; errors that the user can mend are one line and exit status 2."""
+    try:
+        commands(standalone_mode=False)
+    except ConfigError as error:
+        click.echo(f"ketenbroker: {error}", err=True)
+        sys.exit(2)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.Abort:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

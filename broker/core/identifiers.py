@@ -82,6 +82,11 @@ class ServiceId(Identifier):
         """The OIN of the provider that the service belongs to."""
         return Oin(self.split(":")[3])
 
+    @property
+    def number(self) -> int:
+        """The number of the service at its provider; by convention its AttributeConsumingService index."""
+        return int(self.split(":")[5])
+
 
 class ServiceUuid(Identifier):
     """ServiceUUID, lower case. The UUID of a service definition is what entitlements are registered against."""

@@ -1,1 +1,20 @@
-"""Placeholder docstring of broker.rules."""
+"""Everything that may be wrong with a message, as one catalogue of rules.
+
+A rule is a frozen entry: a stable id, a severity, the clause it comes from, a text in Dutch and English, and one small
+function that looks at a context and returns what it saw. The broker rejects a message on findings of severity error;
+nothing else in the project decides whether a message is acceptable.
+
+    reception   what the primitives of `broker.saml` raise: transport, document, signature, encryption, content
+    request     an AuthnRequest of a service provider
+    statement   the answer of an authentication service
+    resolve     an ArtifactResolve of a service provider
+
+Ids are never used again for something else. To find a rule, search for its id.
+"""
+
+from typing import Any
+
+from broker.rules import reception, request, resolve, statement
+from broker.rules.rule import Rule
+
+RULES: tuple[Rule[Any], ...] = (*reception.RULES, *request.RULES, *statement.RULES, *resolve.RULES)

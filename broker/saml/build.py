@@ -2,17 +2,19 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Final
 
 from lxml import etree
 
 from broker.saml import names
 
+_PREFIX_OF: Final = {uri: prefix for prefix, uri in names.PREFIXES.items()}
+
 
 def element(namespace: str, name: str, attributes: Mapping[str, str] | None = None, *prefixes: str) -> etree._Element:
     """A root element `{namespace}name` that declares the namespaces of `prefixes` besides its own."""
-    wanted = {prefix: names.PREFIXES[prefix] for prefix in prefixes}
-    own = next(prefix for prefix, uri in names.PREFIXES.items() if uri == namespace)
-    return etree.Element(f"{{{namespace}}}{name}", dict(attributes or {}), {own: namespace, **wanted})
+    declared = {prefix: names.PREFIXES[prefix] for prefix in (_PREFIX_OF[namespace], *prefixes)}
+    return etree.Element(f"{{{namespace}}}{name}", dict(attributes or {}), declared)
 
 
 def child(
@@ -23,8 +25,9 @@ def child(
     text: str | None = None,
 ) -> etree._Element:
     """Append `{namespace}name` to `parent`, using the prefix of `names.PREFIXES` for a namespace new to the tree."""
-    own = next(prefix for prefix, uri in names.PREFIXES.items() if uri == namespace)
-    made = etree.SubElement(parent, f"{{{namespace}}}{name}", dict(attributes or {}), {own: namespace})
+    made = etree.SubElement(
+        parent, f"{{{namespace}}}{name}", dict(attributes or {}), {_PREFIX_OF[namespace]: namespace}
+    )
     made.text = text
     return made
 

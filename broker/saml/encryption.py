@@ -1,8 +1,8 @@
 """EncryptedID and EncryptedAttribute as the scheme lays them out (page SAML encryption).
 
 A fresh AES-256 key per encrypted element, CBC; the key wrapped with RSA-OAEP (SHA-1, MGF1-SHA-1) in an EncryptedKey
-*beside* the EncryptedData, which points at it with a RetrievalMethod. Reading follows no URI of a message: the two
-parts are found by their place, and the key by `Recipient` and `KeyName`.
+*beside* the EncryptedData, which points at it with a RetrievalMethod. Reading follows no URI and refuses those that
+lead out of the message: the two parts are found by their place, and the key by `Recipient` and `KeyName`.
 """
 
 import base64
@@ -31,11 +31,12 @@ def encrypt(
 ) -> etree._Element:
     """`saml:<wrapper>` holding `plain` for `recipient`; `reference` makes its XML ids unique in the document.
 
-    One RSA public-key operation.
+    The content keeps every prefix that is declared for it: `xsi:type` may need them. One RSA public-key operation.
     """
+    prefixes = tuple(prefix for prefix in plain.nsmap if prefix)
     key, vector = secrets.token_bytes(_KEY_BYTES), secrets.token_bytes(_BLOCK)
     encryptor = Cipher(algorithms.AES(key), modes.CBC(vector)).encryptor()
-    content = vector + encryptor.update(_padded(document.canonical(plain))) + encryptor.finalize()
+    content = vector + encryptor.update(_padded(document.canonical(plain, prefixes))) + encryptor.finalize()
     data_id, key_id = f"{reference}-data", f"{reference}-key"
 
     root = element(names.SAML, wrapper, None, "xenc", "ds")
@@ -76,19 +77,20 @@ def decrypt(encrypted: etree._Element, key: DecryptionKey, entity_id: str) -> et
 
     Only call this with content that a signature covers. One private-key operation.
     """
-    data = reading.one(encrypted, names.XENC, "EncryptedData")
+    data = _only(encrypted, "EncryptedData")
+    _require_inner_references(encrypted)
     wrapped = _key_for(encrypted, key, entity_id)
     _require_algorithm(data, names.AES256_CBC)
     _require_algorithm(wrapped, names.RSA_OAEP)
-    content = _cipher_octets(data)
+    content, wrapped_key = _cipher_octets(data), _cipher_octets(wrapped)
     try:
-        plain = _opened(key.key.decrypt(_cipher_octets(wrapped), _OAEP), content)
-    except ValueError as error:
+        root = document.read(_opened(key.key.decrypt(wrapped_key, _OAEP), content))
+    except (ValueError, Fault) as error:
+        # One answer to a wrong key, wrong padding and wrong content: telling them apart is what padding oracles need.
         raise Fault(EncryptionReason.UNDECIPHERABLE) from error
-    try:
-        return document.read(plain)
-    except Fault as fault:
-        raise Fault(EncryptionReason.CONTENT, str(fault)) from fault
+    if next(root.iter(f"{{{names.XENC}}}*"), None) is not None:
+        raise Fault(EncryptionReason.CONTENT, "encrypted again inside")
+    return root
 
 
 def _padded(content: bytes) -> bytes:
@@ -113,7 +115,7 @@ def _cipher_value(parent: etree._Element, octets: bytes) -> None:
 
 
 def _cipher_octets(parent: etree._Element) -> bytes:
-    data = reading.one(parent, names.XENC, "CipherData")
+    data = _only(parent, "CipherData")
     if [item.tag for item in data] != [f"{{{names.XENC}}}CipherValue"]:
         raise Fault(EncryptionReason.STRUCTURE, "only an inline CipherValue is allowed")
     try:
@@ -123,9 +125,24 @@ def _cipher_octets(parent: etree._Element) -> bytes:
 
 
 def _require_algorithm(parent: etree._Element, wanted: str) -> None:
-    algorithm = reading.one(parent, names.XENC, "EncryptionMethod").get("Algorithm")
-    if algorithm != wanted:
-        raise Fault(EncryptionReason.ALGORITHM, str(algorithm))
+    method = _only(parent, "EncryptionMethod")
+    if method.get("Algorithm") != wanted:
+        raise Fault(EncryptionReason.ALGORITHM, str(method.get("Algorithm")))
+    if any(item.tag != f"{{{names.DS}}}DigestMethod" or item.get("Algorithm") != names.SHA1 for item in method):
+        raise Fault(EncryptionReason.ALGORITHM, "only a DigestMethod of SHA-1 is allowed as parameter")
+
+
+def _require_inner_references(encrypted: etree._Element) -> None:
+    for item in encrypted.iter():
+        if not item.get("URI", "#").startswith("#"):
+            raise Fault(EncryptionReason.STRUCTURE, f"URI {item.get('URI')!r} leads out of the message")
+
+
+def _only(parent: etree._Element, name: str) -> etree._Element:
+    try:
+        return reading.one(parent, names.XENC, name)
+    except Fault as fault:
+        raise Fault(EncryptionReason.STRUCTURE, str(fault)) from fault
 
 
 def _key_for(encrypted: etree._Element, key: DecryptionKey, entity_id: str) -> etree._Element:

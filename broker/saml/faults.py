@@ -3,12 +3,18 @@ severity, a clause and words. Nothing here is shown to a sender.
 """
 
 from enum import Enum
+from typing import Final
+
+# Details quote what was sent; a log line must not grow with it.
+_DETAIL_LENGTH: Final = 500
+_WHAT_LENGTH: Final = 300
 
 
 class Fault(Exception):
     """A message that could not be read or trusted: a `reason`, and a detail for the log of the login."""
 
     def __init__(self, reason: "Reason", detail: str = "") -> None:
+        detail = detail[:_DETAIL_LENGTH]
         super().__init__(f"{reason.value}: {detail}" if detail else reason.value)
         self.reason = reason
         self.detail = detail
@@ -26,9 +32,12 @@ class DocumentReason(Enum):
     FOREIGN_NODE = "foreign-node"
     TOO_MANY_ELEMENTS = "too-many-elements"
     TOO_DEEP = "too-deep"
+    TOO_MANY_ATTRIBUTES = "too-many-attributes"
+    TOO_MANY_NAMESPACES = "too-many-namespaces"
     RELATIVE_NAMESPACE = "relative-namespace"
     DUPLICATE_ID = "duplicate-id"
     FOREIGN_ID = "foreign-id"
+    MALFORMED_ID = "malformed-id"
     WRONG_ROOT = "wrong-root"
     SCHEMA = "schema"
 
@@ -46,6 +55,7 @@ class SignatureReason(Enum):
     DIGEST_METHOD = "digest-method"
     KEY_INFO = "key-info"
     NO_KEY = "no-key"
+    CERTIFICATE = "certificate"
     INVALID = "invalid"
     DIGEST = "digest"
 
@@ -77,4 +87,29 @@ class ContentReason(Enum):
     REPEATED = "repeated"
 
 
-Reason = DocumentReason | SignatureReason | EncryptionReason | BindingReason | ContentReason
+class MetadataReason(Enum):
+    """Why schema-valid metadata may not be used."""
+
+    ENTITY = "entity"
+    ROLE = "role"
+    KEY = "key"
+    ENDPOINT = "endpoint"
+    DUPLICATE = "duplicate"
+    EXPIRED = "expired"
+    VALIDITY = "validity"
+    NAME = "name"
+    OLDER = "older"
+
+
+Reason = DocumentReason | SignatureReason | EncryptionReason | BindingReason | ContentReason | MetadataReason
+
+
+class MetadataRejected(Fault):
+    """Metadata that may not be used, in one line: the reason, where, what is wrong, and the clause that says so."""
+
+    def __init__(self, reason: Reason, where: str, what: str, clause: str) -> None:
+        what = " ".join(what.split())[:_WHAT_LENGTH]
+        super().__init__(reason, f"{where}: {what} ({clause})")
+        self.where = where
+        self.what = what
+        self.clause = clause

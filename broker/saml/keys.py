@@ -12,6 +12,7 @@ from typing import Final, Self
 
 import xmlsec
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from xmlsec import constants
@@ -26,13 +27,17 @@ class UnusableKey(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """An RSA certificate: DER bytes, names and validity. Weak keys cannot become one."""
+    """An RSA certificate: DER bytes, names, validity and use. Weak keys cannot become one.
+
+    `may_sign` is false when the certificate says what its key is for and signing is not among it.
+    """
 
     der: bytes
     key_name: str
     not_before: datetime
     not_after: datetime
     public_key: rsa.RSAPublicKey
+    may_sign: bool
 
     @classmethod
     def from_der(cls, der: bytes, key_name: str | None = None) -> Self:
@@ -40,8 +45,9 @@ class Certificate:
         try:
             parsed = x509.load_der_x509_certificate(der)
             public = parsed.public_key()
-        except ValueError as error:
-            raise UnusableKey(f"not an X.509 certificate: {error}") from error
+            may_sign = _may_sign(parsed)
+        except (ValueError, UnsupportedAlgorithm, x509.DuplicateExtension) as error:
+            raise UnusableKey(f"not a usable X.509 certificate: {error}") from error
         if not isinstance(public, rsa.RSAPublicKey):
             raise UnusableKey("not an RSA key")
         if public.key_size < MIN_RSA_BITS or public.public_numbers().e < MIN_EXPONENT:
@@ -52,12 +58,17 @@ class Certificate:
             not_before=parsed.not_valid_before_utc,
             not_after=parsed.not_valid_after_utc,
             public_key=public,
+            may_sign=may_sign,
         )
 
     @classmethod
     def from_pem_file(cls, path: Path) -> Self:
-        """Read the certificate in `path`."""
-        return cls.from_der(x509.load_pem_x509_certificate(path.read_bytes()).public_bytes(serialization.Encoding.DER))
+        """Read the certificate in `path`; raises `UnusableKey`."""
+        try:
+            parsed = x509.load_pem_x509_certificate(path.read_bytes())
+            return cls.from_der(parsed.public_bytes(serialization.Encoding.DER))
+        except ValueError as error:
+            raise UnusableKey(f"{path}: {error}") from error
 
     def valid_at(self, moment: datetime) -> bool:
         """Whether `moment` lies in the certificate's validity, both ends included."""
@@ -86,9 +97,12 @@ class SigningKey:
 
     @classmethod
     def load(cls, key_file: Path, certificate_file: Path) -> Self:
-        """Load a PEM pair."""
-        key = xmlsec.Key.from_memory(key_file.read_bytes(), constants.KeyDataFormatPem)
-        return cls(Certificate.from_pem_file(certificate_file), key)
+        """Load a PEM pair; raises `UnusableKey`."""
+        certificate = Certificate.from_pem_file(certificate_file)
+        if not certificate.may_sign:
+            raise UnusableKey(f"{certificate_file}: not meant for signing, says its key usage")
+        _private_key(key_file, certificate)
+        return cls(certificate, xmlsec.Key.from_memory(key_file.read_bytes(), constants.KeyDataFormatPem))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +114,9 @@ class DecryptionKey:
 
     @classmethod
     def load(cls, key_file: Path, certificate_file: Path) -> Self:
-        """Load a PEM pair."""
-        key = serialization.load_pem_private_key(key_file.read_bytes(), password=None)
-        if not isinstance(key, rsa.RSAPrivateKey):
-            raise UnusableKey(f"{key_file}: not an RSA key")
-        return cls(Certificate.from_pem_file(certificate_file), key)
+        """Load a PEM pair; raises `UnusableKey`."""
+        certificate = Certificate.from_pem_file(certificate_file)
+        return cls(certificate, _private_key(key_file, certificate))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,3 +125,23 @@ class Recipient:
 
     entity_id: str
     certificate: Certificate
+
+
+def _may_sign(certificate: x509.Certificate) -> bool:
+    try:
+        usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
+    except x509.ExtensionNotFound:
+        return True
+    return usage.digital_signature or usage.content_commitment
+
+
+def _private_key(key_file: Path, certificate: Certificate) -> rsa.RSAPrivateKey:
+    try:
+        key = serialization.load_pem_private_key(key_file.read_bytes(), password=None)
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+        raise UnusableKey(f"{key_file}: not a private key without a password: {error}") from error
+    if not isinstance(key, rsa.RSAPrivateKey):
+        raise UnusableKey(f"{key_file}: not an RSA key")
+    if key.public_key() != certificate.public_key:
+        raise UnusableKey(f"{key_file}: does not belong to the certificate beside it")
+    return key

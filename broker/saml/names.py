@@ -46,6 +46,7 @@ NAMEID_TRANSIENT: Final = "urn:oasis:names:tc:SAML:2.0:nameid-format:transient"
 NAMEID_PERSISTENT: Final = "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent"
 ATTRNAME_URI: Final = "urn:oasis:names:tc:SAML:2.0:attrname-format:uri"
 BEARER: Final = "urn:oasis:names:tc:SAML:2.0:cm:bearer"
+BINDING_REDIRECT: Final = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect"
 BINDING_POST: Final = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST"
 BINDING_ARTIFACT: Final = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Artifact"
 BINDING_SOAP: Final = "urn:oasis:names:tc:SAML:2.0:bindings:SOAP"
@@ -91,6 +92,14 @@ INTERMEDIATE_KVK_NUMBER: Final = "urn:etoegang:1.9:IntermediateEntityID:KvKnr"
 INTERMEDIATE_COMPANY_NAME: Final = "urn:etoegang:1.13:attribute-intermediate:CompanyName"
 REPRESENTED_COMPANY_NAME: Final = "urn:etoegang:1.11:attribute-represented:CompanyName"
 RESTRICTION_BRANCH: Final = "urn:etoegang:1.9:ServiceRestriction:Vestigingsnr"
+
+# --- the scheme: metadata ------------------------------------------------------------------------------------------
+
+INTERFACE_VERSION: Final = "1.13"
+NETWORK_METADATA: Final = "urn:etoegang:1.13:metadata:"
+ROLE_AUTHENTICATION_SERVICES: Final = "urn:etoegang:role:Authenticatiediensten"
+ROLE_REGISTERS: Final = "urn:etoegang:role:Machtigingenregisters"
+ROLE_BROKERS: Final = "urn:etoegang:role:Herkenningsmakelaars"
 
 # --- XACML 2.0, as the registers use it ---------------------------------------------------------------------------
 

@@ -4,7 +4,10 @@ Every party gets three pairs, for signing, for encryption and for TLS, with its 
 Keys are written once, readable by their owner only, and never leave the machine they were made on.
 """
 
+import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_address
@@ -17,10 +20,12 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from broker.core.identifiers import Oin
+from broker.saml.keys import UnusableKey
 
 Use = Literal["signing", "encryption", "tls"]
 USES: Final[tuple[Use, ...]] = ("signing", "encryption", "tls")
 
+_AUTHORITY_LIFE: Final = timedelta(days=10 * 365)
 _LIFE: Final = timedelta(days=3 * 365)
 _LOOPBACK: Final = (x509.DNSName("localhost"), x509.IPAddress(ip_address("127.0.0.1")))
 
@@ -53,18 +58,34 @@ def certificate_path(certs: Path, party: str, use: Use) -> Path:
 
 
 def ensure(certs: Path, parties: tuple[Party, ...], moment: datetime) -> list[Path]:
-    """Make the CA and whatever pairs are missing below `certs`; returns the certificates that were made."""
+    """Make the CA and whatever pairs are missing below `certs`; returns the certificates that were made.
+
+    Processes that start at the same time may all call this. Raises `UnusableKey` when pairs must be added but the CA
+    that the others come from is gone.
+    """
     certs.mkdir(mode=0o700, parents=True, exist_ok=True)
-    missing = [
-        (party, use)
-        for party in parties
-        for use in USES
-        if not (key_path(certs, party.folder, use).exists() and certificate_path(certs, party.folder, use).exists())
-    ]
-    if not missing:
-        return []
-    authority = _authority(certs, moment)
-    return [_issue(certs, authority, party, use, moment) for party, use in missing]
+    with _alone(certs):
+        missing = [
+            (party, use)
+            for party in parties
+            for use in USES
+            if not (key_path(certs, party.folder, use).exists() and certificate_path(certs, party.folder, use).exists())
+        ]
+        if not missing:
+            return []
+        authority = _authority(certs, moment)
+        return [_issue(certs, authority, party, use, moment) for party, use in missing]
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keep other processes out of `folder` for a while; the lock ends with the process at the latest."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _authority(certs: Path, moment: datetime) -> Authority:
@@ -72,12 +93,15 @@ def _authority(certs: Path, moment: datetime) -> Authority:
     if key_file.exists() and certificate_file.exists():
         key = serialization.load_pem_private_key(key_file.read_bytes(), password=None)
         if not isinstance(key, rsa.RSAPrivateKey):
-            raise ValueError(f"{key_file}: not an RSA key")
+            raise UnusableKey(f"{key_file}: not an RSA key")
         return Authority(x509.load_pem_x509_certificate(certificate_file.read_bytes()), key)
+    if any(certs.glob("*/*.pem")):
+        raise UnusableKey(f"{key_file} or {certificate_file} is gone: put it back, or empty {certs} to make all anew")
     key = rsa.generate_private_key(65537, 2048)
     name = _name("Ketenbroker Test CA - geen PKIoverheid", None)
     certificate = (
-        _builder(name, name, key.public_key(), moment)
+        _builder(name, name, key.public_key(), moment, _AUTHORITY_LIFE)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(key.public_key()), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(_key_usage(sign_certificates=True), critical=True)
         .sign(key, hashes.SHA256())
@@ -88,7 +112,9 @@ def _authority(certs: Path, moment: datetime) -> Authority:
 
 def _issue(certs: Path, authority: Authority, party: Party, use: Use, moment: datetime) -> Path:
     key = rsa.generate_private_key(65537, 2048)
-    builder = _builder(_name(party.name, party.oin), authority.certificate.subject, key.public_key(), moment)
+    authority_identifier = x509.AuthorityKeyIdentifier.from_issuer_public_key(authority.key.public_key())
+    builder = _builder(_name(party.name, party.oin), authority.certificate.subject, key.public_key(), moment, _LIFE)
+    builder = builder.add_extension(authority_identifier, critical=False)
     builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
     builder = builder.add_extension(_key_usage(sign=use != "encryption", encrypt=use != "signing"), critical=True)
     if use == "tls":
@@ -114,7 +140,7 @@ def _name(common_name: str, oin: Oin | None) -> x509.Name:
 
 
 def _builder(
-    subject: x509.Name, issuer: x509.Name, public_key: rsa.RSAPublicKey, moment: datetime
+    subject: x509.Name, issuer: x509.Name, public_key: rsa.RSAPublicKey, moment: datetime, life: timedelta
 ) -> x509.CertificateBuilder:
     # An hour back, so that a clock that is a little behind does not refuse what was just made.
     start = moment.replace(microsecond=0) - timedelta(hours=1)
@@ -125,7 +151,8 @@ def _builder(
         .public_key(public_key)
         .serial_number(x509.random_serial_number())
         .not_valid_before(start)
-        .not_valid_after(start + _LIFE)
+        .not_valid_after(start + life)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(public_key), critical=False)
     )
 
 
@@ -145,7 +172,16 @@ def _key_usage(*, sign: bool = False, encrypt: bool = False, sign_certificates: 
 
 def _write(key_file: Path, certificate_file: Path, key: rsa.RSAPrivateKey, certificate: x509.Certificate) -> None:
     pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    # Created with its final mode: there is no moment at which others can read it.
-    with os.fdopen(os.open(key_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(pem)
-    certificate_file.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    # The certificate goes first and comes last: whenever it is there, the key beside it is its own.
+    certificate_file.unlink(missing_ok=True)
+    _replace(key_file, pem, 0o600)
+    _replace(certificate_file, certificate.public_bytes(serialization.Encoding.PEM), 0o644)
+
+
+def _replace(path: Path, content: bytes, mode: int) -> None:
+    # Created with its final mode: there is no moment at which others can read a key, nor one with half a file.
+    fresh = path.with_name(f"{path.name}.new")
+    fresh.unlink(missing_ok=True)
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
+        file.write(content)
+    fresh.replace(path)

@@ -1,10 +1,16 @@
 """Reading values out of verified, schema-valid elements: by full name, at fixed places, never by search."""
 
+import re
 from datetime import UTC, datetime
+from typing import Final
 
 from lxml import etree
 
 from broker.saml.faults import ContentReason, Fault
+
+_DATE_TIME: Final = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})"
+)
 
 
 def optional(parent: etree._Element, namespace: str, name: str) -> etree._Element | None:
@@ -39,15 +45,17 @@ def attribute(element: etree._Element, name: str) -> str:
 
 
 def moment(element: etree._Element, name: str) -> datetime:
-    """The attribute `name` as a moment in UTC; raises `Fault` unless it is an ISO 8601 date-time with a zone."""
+    """The attribute `name` as a moment in UTC; raises `Fault` unless it is an xs:dateTime with a zone.
+
+    Digits beyond the microsecond are cut off.
+    """
     value = attribute(element, name)
     try:
-        parsed = datetime.fromisoformat(value)
-    except ValueError as error:
+        if not _DATE_TIME.fullmatch(value):
+            raise ValueError("not an xs:dateTime with a zone")
+        return datetime.fromisoformat(value).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise Fault(ContentReason.MALFORMED, f"{etree.QName(element).localname}/@{name}: {value[:40]!r}") from error
-    if parsed.tzinfo is None:
-        raise Fault(ContentReason.MALFORMED, f"{etree.QName(element).localname}/@{name} has no time zone")
-    return parsed.astimezone(UTC)
 
 
 def boolean(element: etree._Element, name: str, *, default: bool) -> bool:
@@ -68,3 +76,9 @@ def number(element: etree._Element, name: str) -> int | None:
     if not (value.isascii() and value.isdigit() and len(value) <= 9):  # noqa: PLR2004  xs:unsignedShort with margin
         raise Fault(ContentReason.MALFORMED, f"{etree.QName(element).localname}/@{name}: {value[:40]!r}")
     return int(value)
+
+
+def path(element: etree._Element) -> str:
+    """Where `element` stands below the root, in local names: `SPSSODescriptor/KeyDescriptor[2]`."""
+    place = re.sub(r"\{[^}]*\}", "", element.getroottree().getelementpath(element))
+    return etree.QName(element).localname if place == "." else place

@@ -5,6 +5,7 @@ addresses, which are answered from the same folder; nothing is fetched.
 """
 
 import importlib.util
+import threading
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -18,6 +19,8 @@ _FILES: Final = {
     names.SAMLP: "saml-schema-protocol-2.0.xsd",
     names.MD: "saml-schema-metadata-2.0.xsd",
 }
+# A compiled schema keeps one error log, which a validation in another thread would clear.
+_VALIDATING: Final = threading.Lock()
 
 
 class _LocalFiles(etree.Resolver):
@@ -55,6 +58,8 @@ def load() -> None:
 def validate(element: etree._Element) -> None:
     """Check a SAML protocol message or metadata against its schema; raises `Fault` with the first violation."""
     schema = _schema(names.MD if element.tag.startswith(f"{{{names.MD}}}") else names.SAMLP)
-    if not schema.validate(element):
+    with _VALIDATING:
+        if schema.validate(element):
+            return
         error = schema.error_log[0]  # type: ignore[index]  # lxml-stubs: it is a sequence
-        raise Fault(DocumentReason.SCHEMA, f"line {error.line}: {error.message}"[:500])
+    raise Fault(DocumentReason.SCHEMA, f"line {error.line}: {error.message}")

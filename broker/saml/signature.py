@@ -31,6 +31,9 @@ _INCLUSIVE: Final = f"{{{names.C14N_EXCLUSIVE}}}InclusiveNamespaces"
 _REFERENCE_TRANSFORMS: Final = (constants.TransformEnveloped, constants.TransformExclC14N, constants.TransformSha256)
 _SIGNATURE_TRANSFORMS: Final = (constants.TransformExclC14N, constants.TransformRsaSha256)
 
+# Real lists hold a handful; the cost of canonicalisation is elements times prefixes.
+MAX_PREFIXES: Final = 16
+
 AFTER_ISSUER: Final = 1
 FIRST: Final = 0
 
@@ -146,7 +149,10 @@ def _inclusive_prefixes(method: etree._Element) -> tuple[str, ...]:
         return ()
     if len(method) > 1 or method[0].tag != _INCLUSIVE or set(method[0].attrib) != {"PrefixList"} or len(method[0]):
         raise Fault(SignatureReason.TRANSFORMS, "only one InclusiveNamespaces with a PrefixList is allowed")
-    return tuple(reading.attribute(method[0], "PrefixList").split())
+    prefixes = tuple(reading.attribute(method[0], "PrefixList").split())
+    if len(prefixes) > MAX_PREFIXES:
+        raise Fault(SignatureReason.TRANSFORMS, f"{len(prefixes)} prefixes in PrefixList, at most {MAX_PREFIXES}")
+    return prefixes
 
 
 def _octets(element: etree._Element) -> bytes:
@@ -160,12 +166,14 @@ def _octets(element: etree._Element) -> bytes:
 
 
 def _usable_keys(signature: etree._Element, keys: Sequence[VerificationKey], moment: datetime) -> list[VerificationKey]:
-    """The keys of the sender that are valid now and fit KeyInfo. KeyInfo only chooses; it never brings a key."""
+    """The keys of the sender that may sign now and fit KeyInfo. KeyInfo only chooses; it never brings a key."""
     wanted = [key for key in keys if _fits_key_info(signature, key)]
-    usable = [key for key in wanted if key.certificate.valid_at(moment)]
+    if not wanted:
+        raise Fault(SignatureReason.NO_KEY, "no key of the sender fits KeyInfo")
+    usable = [key for key in wanted if key.certificate.may_sign and key.certificate.valid_at(moment)]
     if not usable:
-        why = "the certificate is not valid now" if wanted else "no key of the sender fits KeyInfo"
-        raise Fault(SignatureReason.NO_KEY, why)
+        why = f"none of {len(wanted)} certificate(s) is valid at {moment.isoformat()} and meant for signing"
+        raise Fault(SignatureReason.CERTIFICATE, why)
     return usable
 
 
@@ -194,31 +202,43 @@ def _proves(element: etree._Element, signature: etree._Element, key: Verificatio
         context.enable_signature_transform(transform)
     try:
         context.register_id(element, "ID")
-        context.verify(signature)
+        outcome: object = context.verify(signature)  # type: ignore[func-returns-value]
     except xmlsec.Error:
         return False
-    return True
+    # A release that answered with a verdict instead of an exception must not turn "no" into "yes".
+    return outcome is None
 
 
 def _signed_content(element: etree._Element, position: int, prefixes: tuple[str, ...], digest: bytes) -> etree._Element:
     try:
-        copy = document.read(document.canonical(element, prefixes))
-        _remove_keeping_text(copy[position])
+        copy = document.detached(element)
+        _remove_keeping_text(copy, _the_signature(copy, position))
         covered = document.canonical(copy, prefixes)
     except etree.C14NError as error:
         raise Fault(SignatureReason.CANONICALIZATION, str(error)) from error
     if not covered or not hmac.compare_digest(hashlib.sha256(covered).digest(), digest):
         raise Fault(SignatureReason.DIGEST, "what would be read is not what was signed")
-    return document.read(covered)
+    # The element was within the limits of its reader; its canonical form may be longer, but not without end.
+    return document.read(covered, max_bytes=len(covered), max_elements=len(covered))
 
 
-def _remove_keeping_text(element: etree._Element) -> None:
+def _remove_keeping_text(parent: etree._Element, element: etree._Element) -> None:
     """Remove `element` but not the text behind it, which lxml ties to it and the signature covers."""
-    parent, before, tail = element.getparent(), element.getprevious(), element.tail
-    if parent is None:
-        raise Fault(SignatureReason.POSITION, "the signature is the root")
+    before, tail = element.getprevious(), element.tail
     parent.remove(element)
     if before is None:
         parent.text = (parent.text or "") + (tail or "")
     else:
         before.tail = (before.tail or "") + (tail or "")
+
+
+def self_contained(element: etree._Element) -> bytes:
+    """The bytes of a signed element, signature included, that stay verifiable wherever they are embedded.
+
+    The canonical form with the inclusive prefixes of its own reference carries every namespace declaration that the
+    signature depends on, also those that an ancestor made.
+    """
+    path = f"{_SIGNATURE}/{{{names.DS}}}SignedInfo/{{{names.DS}}}Reference/{{{names.DS}}}Transforms"
+    methods = element.findall(f"{path}/{{{names.DS}}}Transform")
+    prefixes = tuple(prefix for method in methods for prefix in _inclusive_prefixes(method))
+    return document.canonical(element, prefixes)

@@ -1,1 +1,14 @@
-"""Placeholder docstring of broker.web."""
+"""The broker as a web application: Flask, thin.
+
+    app        the factory
+    saml       endpoints of the interface: requests, answers, artifact resolution, metadata
+    login      the screens of a login
+    home       what this simulator is
+    errors     the one place where errors become pages
+    pages      one dataclass per template
+    language   Dutch and English
+    headers    what every answer tells the browser
+
+A view turns an HTTP request into one call of a use case in `broker.simulator`, and what that returns into a page or a
+redirect. Views decide nothing.
+"""

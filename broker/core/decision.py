@@ -1,0 +1,166 @@
+"""The decision: for whom may this person act, and on what grounds.
+
+    decide   all links of a means -> candidates to choose from, and refusals with their first reason
+    grant    the one link that was chosen, at the moment of issue -> Granted | Denied
+
+Both are pure and both rest on `why_not`, so a link that was revoked between the two is denied by the second.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from broker.core.assurance import AssuranceLevel
+from broker.core.catalogue import Catalogue, Service
+from broker.core.identifiers import IdentifierType
+from broker.core.links import ChainLink, Link, UncoupledMandate
+from broker.core.organisations import Organisation
+from broker.core.question import Question
+from broker.core.refusals import DenialReason, Denied
+from broker.core.search import sort_name
+from broker.core.why_not import denial, denial_of_means, effective_level
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An organisation that may be acted for, the link it rests on, and the equivalent links that were passed over."""
+
+    link: Link
+    effective_level: AssuranceLevel
+    superseded: tuple[Link, ...] = ()
+
+    @property
+    def organisation(self) -> Organisation:
+        """The organisation acted for: the legal subject of the login."""
+        return self.link.organisation
+
+    @property
+    def intermediary(self) -> Organisation | None:
+        """The intermediary of a chain; None when the login is for the own organisation."""
+        return self.link.intermediary if isinstance(self.link, ChainLink) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A link that cannot be used, and why."""
+
+    link: Link | UncoupledMandate
+    denied: Denied
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Candidates in the order in which they are shown, direct ones first; refusals in the order of the links."""
+
+    candidates: tuple[Candidate, ...]
+    refusals: tuple[Refusal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LegalSubjectId:
+    """One identifier of the organisation acted for."""
+
+    type: IdentifierType
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """A "yes": whom is acted for, over which link, at which level, and under which identifiers (KvK number first)."""
+
+    candidate: Candidate
+    identifiers: tuple[LegalSubjectId, ...]
+
+
+def decide(question: Question, links: Iterable[Link | UncoupledMandate]) -> Decision:
+    """Put every link to the question.
+
+    Several usable links for one organisation through one intermediary give one candidate: the one with the highest
+    effective level, then the narrowest kind of scope, then the latest end, then the lowest id. A direct mandate never
+    merges with a chain, nor one branch with another.
+    """
+    usable: dict[tuple[object, ...], list[Link]] = {}
+    refusals = []
+    for link in links:
+        denied = denial(question, link)
+        if denied:
+            refusals.append(Refusal(link, denied))
+        elif not isinstance(link, UncoupledMandate):
+            usable.setdefault(_entry(link), []).append(link)
+    candidates = (_best(question, group) for group in usable.values())
+    return Decision(tuple(sorted(candidates, key=_shown_order)), tuple(refusals))
+
+
+def grant(question: Question, link: Link | None) -> Granted | Denied:
+    """Whether a login over `link`, as it is at this very moment, is issued; None is a link that no longer exists."""
+    if link is None:
+        return Denied(DenialReason.NO_MANDATE)
+    denied = denial(question, link)
+    if denied:
+        return denied
+    identifiers = choose_identifiers(link.organisation, question.service.identifier_sets)
+    if isinstance(identifiers, Denied):
+        return identifiers
+    return Granted(Candidate(link, effective_level(question, link)), identifiers)
+
+
+def best_reason(question: Question, refusals: Sequence[Refusal]) -> Denied:
+    """The one reason to tell a person who has no candidate at all.
+
+    What is wrong with the means comes first. One and the same reason everywhere is told; different reasons become the
+    generic NO_SUITABLE_MANDATE. Mandates that nobody coupled to the means count when there is nothing else.
+    """
+    of_means = denial_of_means(question)
+    if of_means:
+        return of_means
+    own = [refusal.denied for refusal in refusals if not isinstance(refusal.link, UncoupledMandate)]
+    told = own or [refusal.denied for refusal in refusals]
+    reasons = {denied.reason for denied in told}
+    if not reasons:
+        return Denied(DenialReason.NO_MANDATE)
+    if len(reasons) > 1:
+        return Denied(DenialReason.NO_SUITABLE_MANDATE)
+    return told[0] if len(set(told)) == 1 else Denied(told[0].reason)
+
+
+def choose_identifiers(
+    organisation: Organisation, identifier_sets: Sequence[frozenset[IdentifierType]]
+) -> tuple[LegalSubjectId, ...] | Denied:
+    """The identifiers of the first set of types (ECTA set) that the organisation has completely, KvK number first.
+
+    Only KvK number and RSIN are identifiers that an organisation has here: a set with a BSN or a pseudonym is passed
+    over. IDENTIFIER_NOT_AVAILABLE when no set is left.
+    """
+    available = {IdentifierType.KVK_NUMBER: str(organisation.kvk_number)}
+    if organisation.rsin is not None:
+        available[IdentifierType.RSIN] = str(organisation.rsin)
+    for wanted in identifier_sets:
+        if wanted and wanted <= available.keys():
+            return tuple(LegalSubjectId(kind, value) for kind, value in available.items() if kind in wanted)
+    return Denied(DenialReason.IDENTIFIER_NOT_AVAILABLE)
+
+
+def service_asked(catalogue: Catalogue, service_id: str) -> Service | Denied:
+    """The service with this ServiceID as the catalogue has it now; SERVICE_UNKNOWN when it was withdrawn."""
+    return catalogue.find(service_id) or Denied(DenialReason.SERVICE_UNKNOWN)
+
+
+def _entry(link: Link) -> tuple[object, ...]:
+    """Links with the same entry are shown as one."""
+    if isinstance(link, ChainLink):
+        return (ChainLink, link.client.id, link.intermediary.id)
+    return (type(link), link.organisation.id, link.mandate.branch)
+
+
+def _best(question: Question, group: list[Link]) -> Candidate:
+    def preference(link: Link) -> tuple[object, ...]:
+        level = effective_level(question, link)
+        return (-level.rank, link.scope_kind, -link.valid_until.toordinal(), link.mandate.id, link.reference.id)
+
+    best, *others = sorted(group, key=preference)
+    return Candidate(best, effective_level(question, best), tuple(others))
+
+
+def _shown_order(candidate: Candidate) -> tuple[object, ...]:
+    link, organisation = candidate.link, candidate.organisation
+    through = link.intermediary.id if isinstance(link, ChainLink) else link.mandate.branch or ""
+    return (isinstance(link, ChainLink), sort_name(organisation), organisation.id, through)

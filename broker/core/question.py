@@ -1,0 +1,59 @@
+"""The question that a login asks: may this means, used now at this level, act at this service - and for whom?"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from broker.core.assurance import LOWEST, AssuranceLevel
+from broker.core.catalogue import Service
+from broker.core.clock import amsterdam_date
+from broker.core.links import MeansInUse
+
+
+@dataclass(frozen=True, slots=True)
+class ChainPolicy:
+    """What suppliers differ on. The defaults are the We-ID profile.
+
+    `chain_min_level`: the level that every login in a chain needs, whatever the service asks; None for no such floor.
+    `organisation_must_be_active`: refuse organisations that the trade register does not hold as active.
+    `lapse_after_months`: a person who used no mandate for longer has lapsed; None for never.
+    """
+
+    chain_min_level: AssuranceLevel | None = AssuranceLevel.EH3
+    relation_must_be_active: bool = True
+    intermediary_must_be_active: bool = True
+    organisation_must_be_active: bool = True
+    lapse_after_months: int | None = 24
+
+
+WE_ID_PROFILE = ChainPolicy()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Everything the decision depends on besides the mandates.
+
+    `authenticated_level` is what the authentication service declared for this login, `requested_level` the minimum
+    that the service provider asked for, `moment` is in UTC.
+    """
+
+    service: Service
+    authenticated_level: AssuranceLevel
+    in_use: MeansInUse
+    moment: datetime
+    requested_level: AssuranceLevel = LOWEST
+    policy: ChainPolicy = WE_ID_PROFILE
+
+    @property
+    def day(self) -> date:
+        """The Amsterdam calendar date of the moment."""
+        return amsterdam_date(self.moment)
+
+    @property
+    def needed_level(self) -> AssuranceLevel:
+        """The higher of what the service requires and what was requested."""
+        return max(self.service.required_level, self.requested_level)
+
+    @property
+    def means_level(self) -> AssuranceLevel:
+        """The level of the person's part: what was declared, and never more than the means is registered with."""
+        return min(self.authenticated_level, self.in_use.means.level)

@@ -1,0 +1,69 @@
+"""`ketenbroker demo`: the three parties with sample data, and logins that are ready to try."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import requests
+
+from broker import processes
+from broker.core.clock import system_clock
+from broker.core.ids import RandomIds
+from broker.settings import Settings
+from broker.simulator.compose import compose
+from broker.simulator.parties import PORTALS
+from broker.simulator.prepare import prepare
+from broker.simulator.service_providers import register
+from broker.store.database import open_store
+
+_TIMEOUT_S = 10
+
+
+def run(settings: Settings, settings_file: Path | None, say: Callable[[str], None]) -> None:
+    """Make what is missing, start everything, and stay until asked to stop. Raises `ConfigError` with one line."""
+    for line in prepare(settings, system_clock, RandomIds()):
+        say(f"Made {line}")
+    compose(settings, system_clock, RandomIds())  # says in one line what is wrong, before any process starts
+    parties = (processes.broker(settings, settings_file), *processes.others(settings))
+    with processes.running(parties) as started:
+        _register_portals(settings)
+        say(_welcome(settings))
+        processes.wait(started)
+    say("Stopped.")
+
+
+def _register_portals(settings: Settings) -> None:
+    """Fetch the portals' metadata where they publish it, as any service provider's would be."""
+    store = open_store(settings.store_url)
+    try:
+        for portal in PORTALS:
+            answer = requests.get(f"{settings.demo.url}/metadata/{portal.key}", timeout=_TIMEOUT_S)
+            answer.raise_for_status()
+            register(store, answer.content, system_clock())
+    finally:
+        store.close()
+
+
+def _welcome(settings: Settings) -> str:
+    demo = settings.demo.url
+    return f"""
+Ketenbroker is ready. Simulator: no real eHerkenning, use no real data.
+
+  Demo service provider         {demo}
+  Broker                        {settings.broker.url}
+  Stub authentication service   {settings.stub.url}
+
+Three logins to try:
+
+  1. An accountant on behalf of a client
+     {demo}/login/gemeente?service=9001
+     choose Fleur Voorbeeld (EH3), then a client
+
+  2. A payroll office with 1,200 clients to search in
+     {demo}/login/uwv?service=9001
+     choose Noor Proef (EH3), then search for "vos"
+
+  3. Refused: an EH3 Belastingdienst means takes no part in chain mandates
+     {demo}/login/belastingdienst?service=9001
+     choose Saskia Test (EH3 Belastingdienst)
+
+Ctrl-C stops everything."""

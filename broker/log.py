@@ -1,0 +1,43 @@
+"""The log: one line for each event, readable or JSON, to standard error."""
+
+import logging
+import sys
+from typing import Any, Literal, TextIO
+
+import structlog
+from structlog.typing import EventDict, WrappedLogger
+
+_MAX_VALUE = 1000
+
+
+def configure(form: Literal["console", "json"], stream: TextIO = sys.stderr) -> None:
+    """Set up logging for this process; call once, before the first line."""
+    renderer: Any = (
+        structlog.processors.JSONRenderer() if form == "json" else structlog.dev.ConsoleRenderer(colors=False)
+    )
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _harmless,
+            structlog.processors.format_exc_info,
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(stream),
+        cache_logger_on_first_use=True,
+    )
+
+
+def _harmless(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Values come from strangers: no control characters, line breaks or terminal codes, and not without end."""
+    return {key: _cleaned(value) for key, value in event.items()}
+
+
+def _cleaned(value: object) -> object:
+    if isinstance(value, str):
+        return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in value[:_MAX_VALUE])
+    if isinstance(value, list | tuple):
+        return [_cleaned(item) for item in value]
+    return value

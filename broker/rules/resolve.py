@@ -1,0 +1,99 @@
+"""Rules for an ArtifactResolve of a service provider (SAML bindings 3.6.6; etd Bindings)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from broker.core.findings import Severity
+from broker.core.text import Text
+from broker.rules.rule import Rule, Seen
+from broker.rules.timing import Tolerance, age_fault
+from broker.saml import artifact, names
+from broker.saml.artifact import Artifact, ArtifactResolve
+
+
+@dataclass(frozen=True, slots=True)
+class ResolveContext:
+    """A verified question, the artifact it asks for, and who we are."""
+
+    resolve: ArtifactResolve
+    artifact: Artifact
+    broker: str
+    resolution_location: str
+    moment: datetime
+    tolerance: Tolerance
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """A question whose ID its sender already used."""
+
+    message_id: str
+
+
+def _version(context: ResolveContext) -> Iterable[Seen]:
+    if context.resolve.version != names.VERSION:
+        yield Seen("ArtifactResolve/@Version", context.resolve.version)
+
+
+def _destination(context: ResolveContext) -> Iterable[Seen]:
+    if context.resolve.destination not in (None, context.resolution_location):
+        yield Seen("ArtifactResolve/@Destination", repr(context.resolve.destination))
+
+
+def _age(context: ResolveContext) -> Iterable[Seen]:
+    fault = age_fault(context.resolve.issue_instant, context.moment, context.tolerance)
+    if fault:
+        yield Seen("ArtifactResolve/@IssueInstant", fault)
+
+
+def _source(context: ResolveContext) -> Iterable[Seen]:
+    if context.artifact.source_id != artifact.source_id(context.broker):
+        yield Seen("ArtifactResolve/Artifact", "the SourceID is not that of this broker")
+
+
+def _repeated(repeat: Repeat) -> Iterable[Seen]:
+    yield Seen("ArtifactResolve/@ID", f"{repeat.message_id} was used before")
+
+
+REPEATED: Final = Rule(
+    "EH-RES-05",
+    Severity.ERROR,
+    "etd DV-HM: ID unique for 12 months",
+    Text("Deze vraag is al eens gesteld.", "This question was asked before."),
+    _repeated,
+)
+
+RESOLVE: Final[tuple[Rule[ResolveContext], ...]] = (
+    Rule(
+        "EH-RES-01",
+        Severity.ERROR,
+        "SAML core 3.2.1",
+        Text("De versie is niet 2.0.", "The version is not 2.0."),
+        _version,
+    ),
+    Rule(
+        "EH-RES-02",
+        Severity.ERROR,
+        "SAML core 3.2.1: Destination",
+        Text("De vraag is voor een ander adres bestemd.", "The question is meant for another address."),
+        _destination,
+    ),
+    Rule(
+        "EH-RES-03",
+        Severity.ERROR,
+        "SAML core 3.2.1: IssueInstant",
+        Text("De vraag is te oud of komt uit de toekomst.", "The question is too old or comes from the future."),
+        _age,
+    ),
+    Rule(
+        "EH-RES-04",
+        Severity.ERROR,
+        "SAML bindings 3.6.4: SourceID",
+        Text("Het artifact is niet van deze makelaar.", "The artifact is not of this broker."),
+        _source,
+    ),
+)
+
+RULES: Final[tuple[Rule[Any], ...]] = (*RESOLVE, REPEATED)

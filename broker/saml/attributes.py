@@ -1,0 +1,56 @@
+"""`saml:AttributeStatement` as the scheme fills it: plain values, EncryptedIDs and EncryptedAttributes."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from lxml import etree
+
+from broker.saml import names, reading
+from broker.saml.build import child, element
+from broker.saml.faults import ContentReason, Fault
+
+_XSI_TYPE: Final = f"{{{names.XSI}}}type"
+
+
+def plain(statement: etree._Element, name: str, *values: str, kind: str = "xs:string") -> None:
+    """Append an attribute with text values; the tree must declare the prefix `xs`."""
+    attribute = child(statement, names.SAML, "Attribute", {"Name": name})
+    for value in values:
+        child(attribute, names.SAML, "AttributeValue", {_XSI_TYPE: kind}, text=value)
+
+
+def encrypted(statement: etree._Element, name: str, values: Sequence[etree._Element]) -> None:
+    """Append an attribute with one AttributeValue per EncryptedID."""
+    attribute = child(statement, names.SAML, "Attribute", {"Name": name})
+    for value in values:
+        child(attribute, names.SAML, "AttributeValue").append(value)
+
+
+def name_id(kind: str, value: str) -> etree._Element:
+    """The plaintext of an EncryptedID: a persistent NameID whose NameQualifier names the kind of identifier."""
+    made = element(names.SAML, "NameID", {"Format": names.NAMEID_PERSISTENT, "NameQualifier": kind})
+    made.text = value
+    return made
+
+
+def named_attribute(name: str, value: str) -> etree._Element:
+    """The plaintext of an EncryptedAttribute."""
+    made = element(names.SAML, "Attribute", {"Name": name, "NameFormat": names.ATTRNAME_URI})
+    child(made, names.SAML, "AttributeValue", text=value)
+    return made
+
+
+def by_name(statement: etree._Element) -> dict[str, etree._Element]:
+    """The attributes of a statement by name; raises `Fault` when a name occurs twice."""
+    found: dict[str, etree._Element] = {}
+    for attribute in statement.findall(f"{{{names.SAML}}}Attribute"):
+        name = reading.attribute(attribute, "Name")
+        if name in found:
+            raise Fault(ContentReason.REPEATED, f"attribute {name}")
+        found[name] = attribute
+    return found
+
+
+def values(attribute: etree._Element) -> list[etree._Element]:
+    """The AttributeValue elements of an attribute."""
+    return attribute.findall(f"{{{names.SAML}}}AttributeValue")

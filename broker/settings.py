@@ -1,0 +1,234 @@
+"""Settings: one file, `ketenbroker.toml`, and environment variables. Everything is optional.
+
+This is the only module that reads either. An environment variable is named after its place:
+`KETENBROKER_BROKER__PORT=9080` is `port` in the section `[broker]`. What is not known is refused.
+"""
+
+import os
+import re
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from broker.core.assurance import AssuranceLevel
+from broker.core.errors import ConfigError
+
+FILE_NAME = "ketenbroker.toml"
+ENVIRONMENT_PREFIX = "KETENBROKER_"
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Server(_Section):
+    """Where one party listens."""
+
+    host: str = Field(description="Host name or address, also the host in the addresses that the party publishes.")
+    port: int = Field(ge=1, le=65535, description="TCP port.")
+    base_url: str | None = Field(
+        default=None, description="Public address, when it differs from http://host:port (behind a proxy, say)."
+    )
+
+    @property
+    def url(self) -> str:
+        """The public address, without a slash at the end."""
+        return (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+
+class Broker(Server):
+    """The broker (herkenningsmakelaar)."""
+
+    host: str = Field(default="localhost", description="Host name that the broker listens on and publishes.")
+    port: int = Field(default=8080, ge=1, le=65535, description="TCP port.")
+    workers: int = Field(default=1, ge=1, le=64, description="Processes; any number may share one store.")
+    threads: int = Field(default=4, ge=1, le=64, description="Threads in each process.")
+
+
+class Stub(Server):
+    """The stub authentication service (authenticatiedienst)."""
+
+    host: str = Field(default="127.0.0.1", description="Host name that the stub listens on and publishes.")
+    port: int = Field(default=8081, ge=1, le=65535, description="TCP port.")
+
+
+class Demo(Server):
+    """The demo service provider (dienstverlener)."""
+
+    host: str = Field(default="127.0.0.1", description="Host name that the demo service provider listens on.")
+    port: int = Field(default=8082, ge=1, le=65535, description="TCP port.")
+
+
+class Paths(_Section):
+    """Folders and files, relative to the folder of the settings file (or the current folder)."""
+
+    certs: Path = Field(default=Path("certs"), description="Test CA, certificates, keys and secrets.")
+    state: Path = Field(default=Path("var"), description="The store and generated metadata.")
+    catalogues: tuple[Path, ...] = Field(
+        default=(Path("metadata/service-catalogue.xml"),), description="Service catalogues in the scheme's format."
+    )
+    sample_register: Path = Field(
+        default=Path("metadata/sample-register.yaml"), description="Sample organisations, people and mandates."
+    )
+
+
+class Store(_Section):
+    """The store."""
+
+    url: str | None = Field(
+        default=None,
+        description="SQLAlchemy URL: sqlite:///file or postgresql+psycopg://…; default a SQLite file in paths.state.",
+    )
+
+
+class Messages(_Section):
+    """Times and texts of messages. The scheme leaves or hides these; the defaults are what is seen in practice."""
+
+    clock_skew_seconds: int = Field(default=60, ge=0, description="How far clocks of two parties may differ.")
+    request_age_seconds: int = Field(default=300, ge=1, description="How old a message may be on arrival.")
+    artifact_seconds: int = Field(default=120, ge=1, description="Life of an artifact.")
+    assertion_seconds: int = Field(default=120, ge=1, description="Life of an assertion.")
+    login_minutes: int = Field(default=15, ge=1, description="How long a user may take for a login.")
+    cancel_text: str = Field(
+        default="Authentication cancelled",
+        description="StatusMessage of a cancelled login; the scheme leaves it free (etd Error handling).",
+    )
+
+
+class Policy(_Section):
+    """What suppliers of registers differ on; the defaults are those of the We-ID profile."""
+
+    chain_min_level: AssuranceLevel | None = Field(
+        default=AssuranceLevel.EH3, description="Lowest level for any login in a chain: loa2, loa2plus, loa3 or loa4."
+    )
+    relation_must_be_active: bool = Field(
+        default=True, description="Refuse a client that the trade register does not hold as active."
+    )
+    intermediary_must_be_active: bool = Field(default=True, description="The same for the intermediary.")
+    organisation_must_be_active: bool = Field(default=True, description="The same for one's own organisation.")
+    lapse_after_months: int | None = Field(
+        default=24, ge=1, description="A person who used no mandate for longer has lapsed."
+    )
+    services_without_chain: tuple[str, ...] = Field(
+        default=(), description="ServiceIDs of services that accept no chain mandate; the catalogue has no such flag."
+    )
+    pseudonym_scope: Literal["authorising-org", "full-chain"] = Field(
+        default="authorising-org",
+        description="What ActingSubjectID depends on in a chain: the intermediary only, or the client too. Sources of "
+        "the scheme conflict; the default gives one value for all clients of an intermediary.",
+    )
+
+
+class ServiceProviderOptions(_Section):
+    """How one service provider is answered; the section is named after its EntityID, in quotes."""
+
+    intermediary_name: Literal["encrypted", "plain", "omitted"] = Field(
+        default="encrypted",
+        description="The intermediary's name as EncryptedAttribute, as plain attribute, or left out. Software built on "
+        "python3-saml refuses every EncryptedAttribute.",
+    )
+
+
+class Logging(_Section):
+    """The log."""
+
+    format: Literal["console", "json"] = Field(default="console", description="One readable line, or one JSON object.")
+
+
+class Settings(BaseSettings):
+    """Everything that can be set."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, extra="forbid", env_prefix=ENVIRONMENT_PREFIX, env_nested_delimiter="__"
+    )
+
+    broker: Broker = Broker()
+    stub: Stub = Stub()
+    demo: Demo = Demo()
+    paths: Paths = Paths()
+    store: Store = Store()
+    messages: Messages = Messages()
+    policy: Policy = Policy()
+    logging: Logging = Logging()
+    service_providers: dict[str, ServiceProviderOptions] = {}
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment goes before the file; nothing else is read."""
+        del settings_cls, dotenv_settings, file_secret_settings
+        return env_settings, init_settings
+
+    @property
+    def store_url(self) -> str:
+        """The address of the store."""
+        return self.store.url or f"sqlite:///{self.paths.state / 'ketenbroker.sqlite'}"
+
+
+def load(path: Path | None = None) -> Settings:
+    """Read settings from `path`, or from `ketenbroker.toml` in the current folder if it is there.
+
+    Raises `ConfigError` with one line: file, line and reason.
+    """
+    file = path or Path(FILE_NAME)
+    if path is None and not file.exists():
+        return _settings({}, None, "")
+    try:
+        text = file.read_text(encoding="utf-8")
+        return _settings(tomllib.loads(text), file, text)
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{file}: cannot be read: {error}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{file}: {error}") from error
+
+
+def _settings(values: dict[str, Any], file: Path | None, text: str) -> Settings:
+    _refuse_unknown_variables()
+    try:
+        settings = Settings(**values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        where = f"{file}:{_line_of(text, first['loc'])}" if file else f"{ENVIRONMENT_PREFIX}*"
+        raise ConfigError(f"{where}: {place}: {first['msg']}") from error
+    folder = file.parent if file else Path()
+    paths = settings.paths.model_copy(
+        update={
+            "certs": folder / settings.paths.certs,
+            "state": folder / settings.paths.state,
+            "catalogues": tuple(folder / item for item in settings.paths.catalogues),
+            "sample_register": folder / settings.paths.sample_register,
+        }
+    )
+    return settings.model_copy(update={"paths": paths})
+
+
+def _refuse_unknown_variables() -> None:
+    """pydantic-settings passes over variables of sections that do not exist; a typing error should not be silent."""
+    for name in os.environ:
+        section = name.removeprefix(ENVIRONMENT_PREFIX).split("__")[0].lower()
+        if name.startswith(ENVIRONMENT_PREFIX) and "__" in name and section not in Settings.model_fields:
+            raise ConfigError(f"environment variable {name}: there is no section {section!r}")
+
+
+def _line_of(text: str, place: tuple[int | str, ...]) -> int:
+    """The line, from 1, on which the setting at `place` stands; its section's line when it is not found."""
+    section, found = "", 1
+    wanted_section, wanted_key = str(place[0]), str(place[1]) if len(place) > 1 else None
+    for number, line in enumerate(text.splitlines(), start=1):
+        header = re.match(r"\s*\[\s*([\w.-]+)\s*\]", line)
+        if header:
+            section = header.group(1)
+            found = number if section == wanted_section else found
+        elif section == wanted_section and wanted_key and re.match(rf"\s*{re.escape(wanted_key)}\s*=", line):
+            return number
+    return found

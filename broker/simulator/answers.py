@@ -1,0 +1,60 @@
+"""Answers to a service provider: a signed Response behind a one-time artifact."""
+
+import hashlib
+from dataclasses import dataclass
+from urllib.parse import urlencode, urlsplit
+
+from lxml import etree
+
+from broker.core.login import Addressed
+from broker.saml import artifact, assertion, document, names, response, signature
+from broker.saml.response import Response, Status
+from broker.simulator.context import Simulator
+from broker.store import artifacts
+from broker.store.database import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """Where the browser must go: the service provider's address with the artifact and its own RelayState."""
+
+    location: str
+
+
+def handle_digest(handle: bytes) -> bytes:
+    """What the store knows of an artifact: who reads the store cannot resolve it."""
+    return hashlib.sha256(handle).digest()
+
+
+def refuse(sim: Simulator, tx: Transaction, to: Addressed, status: Status) -> Delivery:
+    """Answer with `status` and no assertion. One private-key operation."""
+    return deliver(sim, tx, to, status, ())
+
+
+def deliver(
+    sim: Simulator, tx: Transaction, to: Addressed, status: Status, assertions: tuple[etree._Element, ...]
+) -> Delivery:
+    """Sign the Response, put it behind a new artifact, and say where the browser goes. One private-key operation."""
+    moment = sim.clock()
+    message = response.write(
+        Response(
+            id=sim.ids.message_id(),
+            version=names.VERSION,
+            issue_instant=moment,
+            issuer=sim.entity_id,
+            in_response_to=to.request_id,
+            destination=to.consumer_location,
+            status=status,
+            assertions=assertions,
+        )
+    )
+    signature.sign(message, sim.signing, prefixes=assertion.VALUE_PREFIXES if assertions else ())
+    handle = sim.ids.handle()
+    artifacts.put(
+        tx, handle_digest(handle), to.service_provider, document.write(message), moment + sim.lifetimes.artifact
+    )
+    parameters = {"SAMLart": artifact.encode(sim.entity_id, handle)}
+    if to.relay_state is not None:
+        parameters["RelayState"] = to.relay_state
+    separator = "&" if urlsplit(to.consumer_location).query else "?"
+    return Delivery(to.consumer_location + separator + urlencode(parameters))

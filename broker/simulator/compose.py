@@ -1,0 +1,136 @@
+"""From settings to a `Simulator`, in each process that serves; nothing is made here that `prepare` did not make."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+from broker.core.catalogue import Catalogue
+from broker.core.clock import Clock
+from broker.core.errors import ConfigError
+from broker.core.ids import Ids
+from broker.core.question import ChainPolicy
+from broker.rules.timing import Tolerance
+from broker.saml import catalogue, network, schema
+from broker.saml.catalogue import CatalogueFile
+from broker.saml.faults import MetadataRejected
+from broker.saml.keys import Certificate, DecryptionKey, SigningKey, VerificationKey
+from broker.saml.pki import certificate_path, key_path
+from broker.settings import Settings
+from broker.simulator import secret_files
+from broker.simulator.context import Addresses, Lifetimes, Simulator
+from broker.simulator.dialects import Dialect, Dialects
+from broker.simulator.layout import Layout
+from broker.simulator.parties import BROKER, CLIENT_REGISTER, INTERMEDIARY_REGISTER, SCHEME_AUTHORITY, Entity
+from broker.simulator.registers import Register
+from broker.simulator.service_providers import ServiceProviders
+from broker.simulator.tokens import ChoiceTokens
+from broker.store.database import open_store
+
+
+def compose(settings: Settings, clock: Clock, ids: Ids) -> Simulator:
+    """The simulator that `settings` describe. Raises `ConfigError` with one line."""
+    layout = Layout.of(settings)
+    schema.load()
+    services = read_catalogues(settings)
+    participants = _network(layout, clock)
+    return Simulator(
+        addresses=Addresses(settings.broker.url),
+        entity_id=BROKER.entity_id,
+        name=BROKER.name,
+        signing=signing_key(layout, BROKER.certificates.folder),
+        intermediary_register=_register(layout, INTERMEDIARY_REGISTER),
+        client_register=_register(layout, CLIENT_REGISTER),
+        authentication_services={item.entity_id: item for item in participants.authentication_services},
+        catalogue=services.catalogue,
+        service_certificates=services.certificates,
+        service_providers=ServiceProviders(),
+        store=open_store(settings.store_url),
+        tokens=ChoiceTokens(secret_files.read(layout.secret("choices"))),
+        session_secret=secret_files.read(layout.secret("session")),
+        pseudonym_secret=secret_files.read(layout.secret("pseudonyms")),
+        pseudonym_scope=settings.policy.pseudonym_scope,
+        policy=_policy(settings),
+        dialects=_dialects(settings),
+        tolerance=Tolerance(
+            skew=timedelta(seconds=settings.messages.clock_skew_seconds),
+            age=timedelta(seconds=settings.messages.request_age_seconds),
+        ),
+        lifetimes=Lifetimes(
+            login=timedelta(minutes=settings.messages.login_minutes),
+            artifact=timedelta(seconds=settings.messages.artifact_seconds),
+            assertion=timedelta(seconds=settings.messages.assertion_seconds),
+        ),
+        cancel_text=settings.messages.cancel_text,
+        metadata=read_file(layout.broker_metadata),
+        clock=clock,
+        ids=ids,
+    )
+
+
+def read_catalogues(settings: Settings) -> CatalogueFile:
+    """All services of the catalogue files, with what settings say of them; raises `ConfigError`."""
+    files = [catalogue.read_catalogue(read_file(path), str(path)) for path in settings.paths.catalogues]
+    merged = catalogue.merge(files)
+    without = set(settings.policy.services_without_chain)
+    unknown = without - set(merged.catalogue.services)
+    if unknown:
+        raise ConfigError(f"policy.services_without_chain: {min(unknown)} is not in {merged.source}")
+    services = {
+        service_id: replace(service, chain_allowed=service_id not in without)
+        for service_id, service in merged.catalogue.services.items()
+    }
+    return replace(merged, catalogue=Catalogue(services))
+
+
+def read_file(path: Path) -> bytes:
+    """The content of a file that must be there; raises `ConfigError`."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ConfigError(
+            f"{path}: cannot be read ({error.strerror}); 'ketenbroker init' makes what is missing"
+        ) from error
+
+
+def signing_key(layout: Layout, party: str) -> SigningKey:
+    """The signing key of a party; raises `ConfigError`."""
+    key, certificate = key_path(layout.certs, party, "signing"), certificate_path(layout.certs, party, "signing")
+    return SigningKey.load(*_existing(key, certificate))
+
+
+def _existing(*paths: Path) -> Iterable[Path]:
+    for path in paths:
+        if not path.is_file():
+            raise ConfigError(f"{path}: is missing; 'ketenbroker init' makes what is missing")
+    return paths
+
+
+def _register(layout: Layout, entity: Entity) -> Register:
+    party = entity.certificates.folder
+    key, certificate = key_path(layout.certs, party, "encryption"), certificate_path(layout.certs, party, "encryption")
+    return Register(entity.entity_id, signing_key(layout, party), DecryptionKey.load(*_existing(key, certificate)))
+
+
+def _network(layout: Layout, clock: Clock) -> network.Network:
+    path = certificate_path(layout.certs, SCHEME_AUTHORITY.folder, "signing")
+    authority = VerificationKey.of(Certificate.from_pem_file(*_existing(path)))
+    try:
+        return network.read_network(read_file(layout.network_metadata), (authority,), clock())
+    except MetadataRejected as error:
+        raise ConfigError(f"{layout.network_metadata}: {error}") from error
+
+
+def _policy(settings: Settings) -> ChainPolicy:
+    return ChainPolicy(
+        chain_min_level=settings.policy.chain_min_level,
+        relation_must_be_active=settings.policy.relation_must_be_active,
+        intermediary_must_be_active=settings.policy.intermediary_must_be_active,
+        organisation_must_be_active=settings.policy.organisation_must_be_active,
+        lapse_after_months=settings.policy.lapse_after_months,
+    )
+
+
+def _dialects(settings: Settings) -> Dialects:
+    own = {entity_id: Dialect(item.intermediary_name) for entity_id, item in settings.service_providers.items()}
+    return Dialects(own=own)

@@ -1,0 +1,86 @@
+"""The simulator as one value: everything a use case needs, composed once per process."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from broker.core.catalogue import Catalogue
+from broker.core.clock import Clock
+from broker.core.identifiers import ServiceId
+from broker.core.ids import Ids
+from broker.core.question import ChainPolicy
+from broker.core.text import Text
+from broker.rules.timing import Tolerance
+from broker.saml.keys import Certificate, SigningKey
+from broker.saml.network import AuthenticationService
+from broker.simulator.dialects import Dialects
+from broker.simulator.pseudonyms import PseudonymScope
+from broker.simulator.registers import Register
+from broker.simulator.service_providers import ServiceProviders
+from broker.simulator.tokens import ChoiceTokens
+from broker.store.database import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where the broker listens, as other parties know it: the public address from settings, never a request header."""
+
+    base: str
+
+    @property
+    def sso(self) -> str:
+        """Where service providers post an AuthnRequest."""
+        return f"{self.base}/broker/sso/1.13"
+
+    @property
+    def consumer(self) -> str:
+        """Where authentication services post their answer."""
+        return f"{self.base}/broker/acs/1.13"
+
+    @property
+    def resolution(self) -> str:
+        """Where service providers resolve artifacts."""
+        return f"{self.base}/broker/ars/1.13"
+
+    @property
+    def metadata(self) -> str:
+        """Where the broker's metadata for service providers is."""
+        return f"{self.base}/broker/metadata/1.13"
+
+
+@dataclass(frozen=True, slots=True)
+class Lifetimes:
+    """How long things last."""
+
+    login: timedelta = timedelta(minutes=15)
+    artifact: timedelta = timedelta(minutes=2)
+    assertion: timedelta = timedelta(minutes=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Simulator:
+    """Settings, keys, store, catalogue, clock and ids; no behaviour of its own. The use cases are the other modules."""
+
+    addresses: Addresses
+    entity_id: str
+    name: Text
+    signing: SigningKey
+    intermediary_register: Register
+    client_register: Register
+    authentication_services: Mapping[str, AuthenticationService]
+    catalogue: Catalogue
+    service_certificates: Mapping[ServiceId, tuple[Certificate, ...]]
+    service_providers: ServiceProviders
+    store: Store
+    tokens: ChoiceTokens
+    session_secret: bytes
+    pseudonym_secret: bytes
+    pseudonym_scope: PseudonymScope
+    policy: ChainPolicy
+    dialects: Dialects
+    tolerance: Tolerance
+    lifetimes: Lifetimes
+    cancel_text: str
+    metadata: bytes
+    clock: Clock
+    ids: Ids

@@ -1,0 +1,48 @@
+"""Where things are on disk, below the folders that settings name."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from broker.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Files of one installation: certificates and secrets, and what is generated."""
+
+    certs: Path
+    state: Path
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Layout":
+        """The layout that `settings` ask for."""
+        return cls(settings.paths.certs, settings.paths.state)
+
+    def secret(self, name: str) -> Path:
+        """A secret of all processes: `session`, `choices`, `pseudonyms`, `register`, `stub`, `demo`."""
+        return self.certs / "secrets" / f"{name}.key"
+
+    @property
+    def network_metadata(self) -> Path:
+        """The scheme's signed list of participants."""
+        return self.state / "metadata" / "network.xml"
+
+    @property
+    def broker_metadata(self) -> Path:
+        """The broker's signed metadata for service providers."""
+        return self.state / "metadata" / "broker.xml"
+
+    @property
+    def stub_config(self) -> Path:
+        """The settings of the stub authentication service."""
+        return self.state / "stub" / "config.toml"
+
+    @property
+    def stub_accounts(self) -> Path:
+        """The people of the stub authentication service."""
+        return self.state / "stub" / "accounts.json"
+
+    @property
+    def demo_config(self) -> Path:
+        """The settings of the demo service provider."""
+        return self.state / "demo" / "config.toml"

@@ -1,0 +1,117 @@
+"""Making what an installation needs before it can serve: keys, secrets, tables, sample data, metadata.
+
+Keys, secrets and data are made once and left alone afterwards; metadata and the settings of the other two programs
+follow the settings and are written every time.
+"""
+
+from datetime import timedelta
+from typing import Final
+
+from broker.core.assurance import AssuranceLevel
+from broker.core.clock import Clock, amsterdam_date
+from broker.core.ids import Ids
+from broker.saml import broker_metadata, names, network_publication, pki
+from broker.saml.broker_metadata import BrokerDescription
+from broker.saml.endpoints import Endpoint
+from broker.saml.keys import Certificate, Recipient, VerificationKey
+from broker.saml.network import AuthenticationService, Broker, Network
+from broker.saml.network import Register as RegisterEntry
+from broker.saml.pki import certificate_path
+from broker.settings import Settings
+from broker.simulator import other_parties, secret_files
+from broker.simulator.compose import read_catalogues, signing_key
+from broker.simulator.context import Addresses
+from broker.simulator.layout import Layout
+from broker.simulator.parties import (
+    AUTHENTICATION_SERVICE,
+    BROKER,
+    CERTIFIED,
+    CLIENT_REGISTER,
+    INTERMEDIARY_REGISTER,
+    SCHEME_AUTHORITY,
+    Entity,
+)
+from broker.store import scenario
+from broker.store.database import Store, open_store
+from broker.store.migrate import migrate
+
+_NETWORK_LIFE: Final = timedelta(days=90)
+_SECRETS: Final = ("session", "choices", "pseudonyms", "register", "stub", "demo")
+
+
+def prepare(settings: Settings, clock: Clock, ids: Ids) -> list[str]:
+    """Make what is missing; returns what was made, in words. Raises `ConfigError` with one line."""
+    layout, moment = Layout.of(settings), clock()
+    services = read_catalogues(settings)
+    made = [f"certificate {path}" for path in pki.ensure(layout.certs, CERTIFIED, moment)]
+    for name in _SECRETS:
+        secret_files.ensure(layout.secret(name))
+    layout.state.mkdir(parents=True, exist_ok=True)
+    migrate(settings.store_url)
+    store = open_store(settings.store_url)
+    try:
+        made += _load_sample(settings, layout, store, clock)
+        _write_metadata(settings, layout, clock, ids)
+        other_parties.write_stub(settings, layout, store)
+        other_parties.write_demo(settings, layout, services.catalogue)
+    finally:
+        store.close()
+    return made
+
+
+def _load_sample(settings: Settings, layout: Layout, store: Store, clock: Clock) -> list[str]:
+    if not store.read(scenario.is_empty):
+        return []
+    path = settings.paths.sample_register
+    secret = secret_files.read(layout.secret("register"))
+    sample = scenario.read_scenario(path, loaded_on=amsterdam_date(clock()), secret=secret)
+    store.write(lambda tx: scenario.load_scenario(tx, sample))
+    return [f"sample register from {path}"]
+
+
+def _write_metadata(settings: Settings, layout: Layout, clock: Clock, ids: Ids) -> None:
+    layout.network_metadata.parent.mkdir(exist_ok=True)
+    addresses, moment = Addresses(settings.broker.url), clock()
+    stub = AuthenticationService(
+        entity_id=AUTHENTICATION_SERVICE.entity_id,
+        names=AUTHENTICATION_SERVICE.name,
+        sso_location=f"{settings.stub.url}/sso",
+        verification_keys=_keys(layout, AUTHENTICATION_SERVICE),
+        maximum_level=AssuranceLevel.EH4,
+    )
+    broker = Broker(BROKER.entity_id, BROKER.name, {0: addresses.consumer}, _keys(layout, BROKER))
+    participants = Network(
+        sequence=int(moment.timestamp()) // 60,
+        valid_until=moment + _NETWORK_LIFE,
+        authentication_services=(stub,),
+        registers=(_register(layout, INTERMEDIARY_REGISTER), _register(layout, CLIENT_REGISTER)),
+        brokers=(broker,),
+    )
+    authority = signing_key(layout, SCHEME_AUTHORITY.folder)
+    published = network_publication.write_network(participants, authority, ids.message_id())
+    layout.network_metadata.write_bytes(published)
+    description = BrokerDescription(
+        entity_id=BROKER.entity_id,
+        display_name=BROKER.name,
+        signing_certificates=(_certificate(layout, BROKER, "signing"),),
+        single_sign_on=(
+            Endpoint(names.BINDING_POST, addresses.sso),
+            Endpoint(names.BINDING_REDIRECT, addresses.sso),
+        ),
+        artifact_resolution=addresses.resolution,
+    )
+    own = signing_key(layout, BROKER.certificates.folder)
+    layout.broker_metadata.write_bytes(broker_metadata.write_broker_metadata(description, own, ids.message_id()))
+
+
+def _certificate(layout: Layout, entity: Entity, use: pki.Use) -> Certificate:
+    return Certificate.from_pem_file(certificate_path(layout.certs, entity.certificates.folder, use))
+
+
+def _keys(layout: Layout, entity: Entity) -> tuple[VerificationKey, ...]:
+    return (VerificationKey.of(_certificate(layout, entity, "signing")),)
+
+
+def _register(layout: Layout, entity: Entity) -> RegisterEntry:
+    recipient = Recipient(entity.entity_id, _certificate(layout, entity, "encryption"))
+    return RegisterEntry(entity.entity_id, entity.name, _keys(layout, entity), recipient)

@@ -1,0 +1,104 @@
+"""On whose behalf: the organisations that the authenticated person may choose from, as the register has them now."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from broker.core import login as attempt
+from broker.core.decision import Candidate, best_reason, decide, service_asked
+from broker.core.identifiers import InternalPseudonym
+from broker.core.login import Authenticated, Login, Step
+from broker.core.question import Question
+from broker.core.refusals import DenialReason, Denied
+from broker.simulator import pending
+from broker.simulator.context import Simulator
+from broker.store import register
+from broker.store.database import Transaction
+
+# How many unusable links are looked at to find the one reason that is told.
+_REASONS_LOOKED_AT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A candidate with the signed token that chooses it."""
+
+    candidate: Candidate
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """One page of what may be chosen; `total` counts all pages of this search, own organisations included."""
+
+    login: Login
+    question: Question
+    choices: tuple[Choice, ...]
+    total: int
+    page: int
+    is_only_one: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NothingToChoose:
+    """There is no organisation to act for, and why."""
+
+    login: Login
+    person: str | None
+    denied: Denied
+
+
+def authenticated(login: Login) -> Authenticated:
+    """What was proven of the person; raises `StepOutOfOrder` before that step."""
+    attempt.require_step(login, Step.REPRESENT)
+    if login.authenticated is None:
+        raise AssertionError("unreachable: the step follows authentication")
+    return login.authenticated
+
+
+def question_of(sim: Simulator, tx: Transaction, login: Login, moment: datetime) -> Question | Denied:
+    """The question of this login to the register at `moment`, or why it cannot even be asked."""
+    proven = authenticated(login)
+    service = service_asked(sim.catalogue, login.asked.service_id)
+    if isinstance(service, Denied):
+        return service
+    in_use = register.means_in_use(tx, InternalPseudonym(proven.internal_pseudonym), proven.authentication_service)
+    if in_use is None:
+        return Denied(DenialReason.MEANS_NOT_USABLE)
+    return Question(
+        service=service,
+        authenticated_level=proven.level,
+        in_use=in_use,
+        moment=moment,
+        requested_level=login.asked.level,
+        policy=sim.policy,
+    )
+
+
+def selection(
+    sim: Simulator, login_id: str, browser: str | None, typed: str = "", page: int = 1
+) -> Selection | NothingToChoose:
+    """What the person may choose from, searched and paged by the store. Raises `FlowError`."""
+    login = pending.find(sim, login_id, browser)
+
+    def transaction(tx: Transaction) -> Selection | NothingToChoose:
+        question = question_of(sim, tx, login, sim.clock())
+        if isinstance(question, Denied):
+            return NothingToChoose(login, None, question)
+        found = register.candidates_page(tx, question, typed, page)
+        if found.total == 0 and not typed:
+            refused = decide(question, register.refused_links(tx, question, _REASONS_LOOKED_AT)).refusals
+            denied = best_reason(question, refused)
+            return NothingToChoose(login, question.in_use.person.display_name, denied)
+        choices = tuple(
+            Choice(candidate, sim.tokens.make(login, candidate.link.reference)) for candidate in found.candidates
+        )
+        return Selection(
+            login=login,
+            question=question,
+            choices=choices,
+            total=found.total,
+            page=found.page,
+            is_only_one=found.total == 1 and not typed,
+        )
+
+    return sim.store.read(transaction)

@@ -1,0 +1,118 @@
+"""A service provider asks for a login."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from broker.core.errors import UntrustedMessage
+from broker.core.findings import Finding
+from broker.core.login import Addressed, Asked, Login, start
+from broker.rules import request as rules
+from broker.rules.request import RequestContext
+from broker.rules.rule import check, errors
+from broker.saml import authn_request, post, response, signature
+from broker.saml.response import Status
+from broker.simulator import answers, pending
+from broker.simulator.answers import Delivery
+from broker.simulator.context import Simulator
+from broker.simulator.trust import read_message, require, unknown_sender, untrusted
+from broker.store import replay
+from broker.store.database import Transaction
+from broker.store.errors import AlreadyClaimed
+
+# The scheme wants message ids to be unique for at least twelve months; a message older than minutes is refused anyway.
+REMEMBER_IDS: Final = timedelta(days=366)
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A login that can go on in the browser, and what the rules noted about the request."""
+
+    login: Login
+    notes: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unsupported:
+    """A request of a proven sender that cannot be: the answer that tells it so, and why."""
+
+    delivery: Delivery
+    findings: tuple[Finding, ...]
+
+
+def receive(sim: Simulator, field: str | None, relay_state: str | None) -> Begun | Unsupported:
+    """Take an AuthnRequest that was posted: verify it, judge it, remember its ID and begin the login.
+
+    Raises `UntrustedMessage` when nothing may be sent back. One private-key operation when it is unsupported.
+    """
+    moment = sim.clock()
+    context = _verified(sim, field, relay_state, moment)
+    require(check(rules.TRUST, context))
+    findings = check((*rules.SUPPORT, *rules.NOTES), context)
+
+    def transaction(tx: Transaction) -> Begun | Unsupported:
+        _claim(tx, context)
+        if errors(findings):
+            return Unsupported(answers.refuse(sim, tx, _addressed(context), _status(findings)), findings)
+        login = start(sim.ids.token(), _asked(context), moment, moment + sim.lifetimes.login)
+        pending.create(tx, login)
+        return Begun(login, findings)
+
+    return sim.store.write(transaction)
+
+
+def _verified(sim: Simulator, field: str | None, relay_state: str | None, moment: datetime) -> RequestContext:
+    with untrusted():
+        root, issuer = read_message(post.decode(field), authn_request.TAG)
+        sender = sim.store.read(lambda tx: sim.service_providers.find(tx, issuer, moment))
+        if sender is None:
+            raise unknown_sender(issuer)
+        message = authn_request.read(signature.verify(root, sender.verification_keys, moment))
+    requested = rules.resolve_service(message, sender)
+    return RequestContext(
+        request=message,
+        relay_state=relay_state,
+        sender=sender,
+        consumer=rules.resolve_consumer(message, sender),
+        requested_service=requested,
+        service=sim.catalogue.find(requested.service_id) if requested and requested.service_id else None,
+        sso_location=sim.addresses.sso,
+        moment=moment,
+        tolerance=sim.tolerance,
+        authentication_levels={key: item.maximum_level for key, item in sim.authentication_services.items()},
+    )
+
+
+def _claim(tx: Transaction, context: RequestContext) -> None:
+    message = context.request
+    try:
+        replay.claim(tx, "request", message.issuer, message.id, context.moment + REMEMBER_IDS)
+    except AlreadyClaimed as error:
+        raise UntrustedMessage(tuple(rules.REPEATED.findings(rules.Repeat(message.id)))) from error
+
+
+def _addressed(context: RequestContext) -> Addressed:
+    if context.consumer is None:
+        raise AssertionError("unreachable: EH-REQ-06 rejects a request without a registered address")
+    return Addressed(context.sender.entity_id, context.request.id, context.consumer.location, context.relay_state)
+
+
+def _asked(context: RequestContext) -> Asked:
+    level = rules.requested_level(context)
+    if context.service is None or level is None:
+        raise AssertionError("unreachable: EH-REQ-22 and EH-REQ-25 reject a request without service or level")
+    message = context.request
+    return Asked(
+        addressed=_addressed(context),
+        service_id=context.service.service_id,
+        level=level,
+        provider_name=message.provider_name,
+        preselected=message.scoped[0] if message.scoped else None,
+        force_authn=message.force_authn,
+    )
+
+
+def _status(findings: tuple[Finding, ...]) -> Status:
+    wrong = {finding.rule for finding in errors(findings)}
+    first = next(rule for rule in rules.SUPPORT if rule.id in wrong)
+    return response.request_unsupported(first.text.en)

@@ -1,0 +1,38 @@
+"""Registered service providers: their metadata in the store, parsed once per version and process."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from broker.saml.metadata import ServiceProviderMetadata, read_service_provider
+from broker.store import documents
+from broker.store.database import Store, Transaction
+
+_KIND = "service_provider"
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceProviders:
+    """Reads metadata from the store; a new registration is seen by the very next request, in every process."""
+
+    _parsed: dict[tuple[str, str], ServiceProviderMetadata] = field(default_factory=dict)
+
+    def find(self, tx: Transaction, entity_id: str, moment: datetime) -> ServiceProviderMetadata | None:
+        """The metadata of `entity_id` as it is registered now, or None."""
+        document = documents.find(tx, _KIND, entity_id)
+        if document is None:
+            return None
+        known = self._parsed.get((entity_id, document.sha256))
+        if known is None:
+            known = read_service_provider(document.xml, moment)
+            self._parsed[entity_id, document.sha256] = known
+        return known
+
+
+def register(store: Store, xml: bytes, moment: datetime) -> ServiceProviderMetadata:
+    """Check and register metadata of a service provider, replacing what it registered before.
+
+    Raises `MetadataRejected` for what the broker could not work with; then nothing changes.
+    """
+    metadata = read_service_provider(xml, moment)
+    store.write(lambda tx: documents.put(tx, _KIND, metadata.entity_id, xml, moment))
+    return metadata

@@ -1,0 +1,52 @@
+"""Metadata documents that were registered, exactly as they came."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+import sqlalchemy as sa
+
+from broker.store.tables import documents
+
+_column = documents.c
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredDocument:
+    """One document: `sha256` is that of `xml`, in lower-case hexadecimal; `registered_at` is in UTC."""
+
+    kind: str
+    entity_id: str
+    xml: bytes
+    sha256: str
+    registered_at: datetime
+
+
+_FIND = sa.select(_column.kind, _column.entity_id, _column.xml, _column.sha256, _column.registered_at).where(
+    _column.kind == sa.bindparam("wanted_kind"), _column.entity_id == sa.bindparam("wanted_entity")
+)
+_REPLACE = sa.update(documents).where(
+    _column.kind == sa.bindparam("wanted_kind"), _column.entity_id == sa.bindparam("wanted_entity")
+)
+_LIST = sa.select(_column.entity_id).where(_column.kind == sa.bindparam("wanted_kind")).order_by(_column.entity_id)
+
+
+def put(tx: sa.Connection, kind: str, entity_id: str, xml: bytes, registered_at: datetime) -> RegisteredDocument:
+    """Register `xml` for the entity, in place of what was registered before."""
+    document = RegisteredDocument(kind, entity_id, xml, sha256(xml).hexdigest(), registered_at)
+    content = {"xml": xml, "sha256": document.sha256, "registered_at": registered_at}
+    wanted = {"wanted_kind": kind, "wanted_entity": entity_id}
+    if tx.execute(_REPLACE.values(content), wanted).rowcount == 0:
+        tx.execute(sa.insert(documents), {"kind": kind, "entity_id": entity_id, **content})
+    return document
+
+
+def find(tx: sa.Connection, kind: str, entity_id: str) -> RegisteredDocument | None:
+    """What is registered for the entity."""
+    row = tx.execute(_FIND, {"wanted_kind": kind, "wanted_entity": entity_id}).one_or_none()
+    return RegisteredDocument(*row) if row else None
+
+
+def list_ids(tx: sa.Connection, kind: str) -> tuple[str, ...]:
+    """The entity ids of all registered documents of this kind, in order."""
+    return tuple(tx.scalars(_LIST, {"wanted_kind": kind}))

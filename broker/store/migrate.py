@@ -1,0 +1,65 @@
+"""Bringing the tables up to date."""
+
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+
+from broker.core.errors import ConfigError
+from broker.store.engine import read_url, writing_engine
+
+HEAD = "0001"
+"""The version of the tables that this program works with: the last file in `migrations/versions`."""
+
+_ONE_AT_A_TIME = 0x6B657465  # any number will do, as long as every process takes the same lock
+
+
+def migrate(url: str) -> None:
+    """Make the tables of the store at `url`, or bring them up to `HEAD`; does nothing, fast, when they are.
+
+    Several processes may do this at once. A SQLite file that does not exist is made, readable by its owner alone.
+    Raises `ConfigError` when the database cannot be reached or was made by a newer version of this program.
+    """
+    parsed = read_url(url)
+    _make_file(parsed)
+    engine = writing_engine(parsed)
+    try:
+        with engine.begin() as tx:
+            if tx.dialect.name == "postgresql":
+                tx.execute(sa.select(sa.func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
+            if _version(tx) != HEAD:
+                _upgrade(tx)
+    except DBAPIError as error:
+        reason = str(error.orig).strip().splitlines()[0]
+        raise ConfigError(f"store {parsed.render_as_string()}: {reason}") from error
+    finally:
+        engine.dispose()
+
+
+def _make_file(url: sa.URL) -> None:
+    if url.get_backend_name() != "sqlite" or url.database is None:
+        return
+    try:
+        Path(url.database).touch(mode=0o600, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(f"store {url.render_as_string()}: {error.strerror}") from error
+
+
+def _version(tx: sa.Connection) -> str | None:
+    if not sa.inspect(tx).has_table("alembic_version"):
+        return None
+    return tx.execute(sa.text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+
+
+def _upgrade(tx: sa.Connection) -> None:
+    # alembic takes longer to import than a current store takes to open
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+    from alembic.util import CommandError  # noqa: PLC0415
+
+    config = Config(attributes={"connection": tx})
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    try:
+        command.upgrade(config, "head")
+    except CommandError as error:
+        raise ConfigError(f"store: made by a newer version of ketenbroker? {error}") from error

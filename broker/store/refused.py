@@ -1,0 +1,58 @@
+"""The links that cannot be used, for the reason that a person is told and for the trace."""
+
+import sqlalchemy as sa
+
+from broker.core.decision import decide
+from broker.core.links import Link, UncoupledMandate
+from broker.core.mandates import ChainStatus
+from broker.core.question import Question
+from broker.store.links import CHAIN_LINKS, UNCOUPLED_MANDATES, read_chain_link, read_uncoupled_mandate
+from broker.store.scopes import COVERING, covering_parameters
+from broker.store.selection import USABLE, allows_chains, usable_parameters
+from broker.store.tables import chain_mandates, client_selection, mandate_couplings
+
+_OF_MEANS = (
+    CHAIN_LINKS.where(mandate_couplings.c.means_id == sa.bindparam("means_id"))
+    .order_by(mandate_couplings.c.id)
+    .limit(sa.bindparam("most"))
+)
+_REFUSED = _OF_MEANS.where(~sa.exists().where(client_selection.c.coupling_id == mandate_couplings.c.id, USABLE))
+_UNCOUPLED = (
+    UNCOUPLED_MANDATES.where(
+        chain_mandates.c.intermediary_id.in_(sa.bindparam("works_for", expanding=True)),
+        chain_mandates.c.status == ChainStatus.ACTIVE,
+        chain_mandates.c.valid_from <= sa.bindparam("day"),
+        chain_mandates.c.valid_until >= sa.bindparam("day"),
+        chain_mandates.c.scope_id.in_(COVERING),
+        ~sa.exists().where(
+            mandate_couplings.c.mandate_id == chain_mandates.c.id,
+            mandate_couplings.c.means_id == sa.bindparam("means_id"),
+        ),
+    )
+    .order_by(chain_mandates.c.id)
+    .limit(sa.bindparam("most"))
+)
+
+
+def refused_links(tx: sa.Connection, question: Question, limit: int) -> tuple[Link | UncoupledMandate, ...]:
+    """At most `limit` links that `core.decide` refuses for `question`: direct ones first, then couplings of the means.
+
+    When there are none of these: the chain mandates that cover the service and that the person's organisations hold
+    in force, but that are not coupled to the means.
+    """
+    direct = [refusal.link for refusal in decide(question, question.in_use.direct).refusals]
+    parameters = usable_parameters(question) | {"most": limit}
+    coupled = tx.execute(_REFUSED if allows_chains(question) else _OF_MEANS, parameters).mappings()
+    refused = [*direct, *(read_chain_link(row) for row in coupled)][:limit]
+    return tuple(refused) or _uncoupled(tx, question, limit)
+
+
+def _uncoupled(tx: sa.Connection, question: Question, limit: int) -> tuple[UncoupledMandate, ...]:
+    parameters = {
+        "means_id": question.in_use.means.id,
+        "works_for": sorted(question.in_use.works_for(question.day)),
+        "day": question.day,
+        "most": limit,
+        **covering_parameters(question.service),
+    }
+    return tuple(read_uncoupled_mandate(row) for row in tx.execute(_UNCOUPLED, parameters).mappings())

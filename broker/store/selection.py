@@ -1,0 +1,146 @@
+"""The clients that a means may act for, page by page.
+
+`client_selection` holds one row per coupling that could be used at some moment: both its links are active. The rows
+are an index and no more: what a query selects is read from the register again and put to `core.why_not`, so a row
+that is out of date can hide a client for a moment but can never let anybody in.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from broker.core.assurance import AssuranceLevel
+from broker.core.mandates import ChainStatus, LinkStatus
+from broker.core.organisations import KvkStatus
+from broker.core.question import Question
+from broker.core.search import Search
+from broker.core.why_not import why_no_chain, why_not_means
+from broker.store.scopes import COVERING, covering_parameters
+from broker.store.tables import chain_mandates, client_selection, mandate_couplings, organisations
+
+_row = client_selection.c
+
+
+@dataclass(frozen=True, slots=True)
+class ClientKey:
+    """One line of the list: a client through an intermediary."""
+
+    sort_name: str
+    client_id: str
+    intermediary_id: str
+
+
+_COVERING = sa.select(COVERING.cte("covering").c.scope_id)
+_WORKING_INTERMEDIARIES = sa.select(organisations.c.id).where(
+    organisations.c.id.in_(sa.bindparam("works_for", expanding=True)),
+    sa.or_(
+        organisations.c.kvk_status == KvkStatus.ACTIVE,
+        sa.bindparam("inactive_intermediaries", type_=sa.Boolean),
+    ),
+)
+
+USABLE = sa.and_(
+    _row.means_id == sa.bindparam("means_id"),
+    _row.valid_from <= sa.bindparam("day"),
+    _row.valid_until >= sa.bindparam("day"),
+    _row.intermediary_id.in_(_WORKING_INTERMEDIARIES),
+    sa.or_(_row.client_is_active, sa.bindparam("inactive_relations", type_=sa.Boolean)),
+    _row.scope_id.in_(_COVERING),
+    sa.or_(_row.narrowing_id.is_(None), _row.narrowing_id.in_(_COVERING)),
+    _row.level_rank >= sa.bindparam("needed_rank"),
+)
+"""`core.why_not` for chain links, in SQL. Parameters: `usable_parameters`."""
+
+_LINES = sa.select(_row.sort_name, _row.client_id, _row.intermediary_id).where(USABLE).distinct()
+
+
+def allows_chains(question: Question) -> bool:
+    """Whether any client can be acted for at all; if not, there is nothing to select."""
+    return why_not_means(question) is None and why_no_chain(question) is None
+
+
+def usable_parameters(question: Question) -> dict[str, Any]:
+    """The parameters of `USABLE`."""
+    return {
+        "means_id": question.in_use.means.id,
+        "day": question.day,
+        "works_for": sorted(question.in_use.works_for(question.day)),
+        "inactive_intermediaries": not question.policy.intermediary_must_be_active,
+        "inactive_relations": not question.policy.relation_must_be_active,
+        "needed_rank": question.needed_level.rank,
+        **covering_parameters(question.service),
+    }
+
+
+def count_clients(tx: sa.Connection, question: Question, search: Search) -> int:
+    """How many lines the list has."""
+    lines = _found(search).subquery()
+    return tx.execute(sa.select(sa.func.count()).select_from(lines), usable_parameters(question)).scalar_one()
+
+
+def list_clients(tx: sa.Connection, question: Question, search: Search, *, offset: int, limit: int) -> list[ClientKey]:
+    """Lines of the list, by name."""
+    page = _found(search).order_by(_row.sort_name, _row.client_id, _row.intermediary_id)
+    rows = tx.execute(
+        page.limit(sa.bindparam("page_size")).offset(sa.bindparam("page_offset")),
+        usable_parameters(question) | {"page_size": limit, "page_offset": offset},
+    )
+    return [ClientKey(name, client, intermediary) for name, client, intermediary in rows]
+
+
+def refresh_selection(tx: sa.Connection, changed: sa.ColumnElement[bool]) -> None:
+    """Bring the selection up to date for the couplings that `changed` is true for.
+
+    `changed` is a condition on the tables that `_JOINED` joins. Call it in the transaction that makes the change.
+    """
+    couplings = sa.select(mandate_couplings.c.id).select_from(_JOINED).where(changed)
+    tx.execute(sa.delete(client_selection).where(_row.coupling_id.in_(couplings)))
+    tx.execute(sa.insert(client_selection).from_select(list(_COPIED), _COPY.where(changed)))
+
+
+def _found(search: Search) -> sa.Select[str, str, str]:
+    found = _LINES
+    if search.kvk_prefix:
+        found = found.where(_row.kvk_number.startswith(search.kvk_prefix))
+    for word in search.words:
+        found = found.where(_row.search_text.contains(word, autoescape=True))
+    return found
+
+
+def _later(one: sa.ColumnElement[Any], other: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    return sa.case((one > other, one), else_=other)
+
+
+def _earlier(one: sa.ColumnElement[Any], other: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    return sa.case((one < other, one), else_=other)
+
+
+def _rank(level: sa.ColumnElement[AssuranceLevel]) -> sa.ColumnElement[int]:
+    return sa.case(*((level == known, known.rank) for known in AssuranceLevel))
+
+
+_mandate, _coupling = chain_mandates.c, mandate_couplings.c
+_JOINED = mandate_couplings.join(chain_mandates, _mandate.id == _coupling.mandate_id).join(
+    organisations, organisations.c.id == _mandate.grantor_id
+)
+_COPIED: dict[str, sa.ColumnElement[Any]] = {
+    "means_id": _coupling.means_id,
+    "sort_name": organisations.c.sort_name,
+    "client_id": _mandate.grantor_id,
+    "intermediary_id": _mandate.intermediary_id,
+    "coupling_id": _coupling.id,
+    "kvk_number": organisations.c.kvk_number,
+    "search_text": organisations.c.search_text,
+    "client_is_active": organisations.c.kvk_status == KvkStatus.ACTIVE,
+    "scope_id": _mandate.scope_id,
+    "narrowing_id": _coupling.narrowing_id,
+    "level_rank": _earlier(_rank(_mandate.level), _rank(_coupling.level)),
+    "valid_from": _later(_mandate.valid_from, _coupling.valid_from),
+    "valid_until": _earlier(_mandate.valid_until, _coupling.valid_until),
+}
+_COPY = (
+    sa.select(*(column.label(name) for name, column in _COPIED.items()))
+    .select_from(_JOINED)
+    .where(_mandate.status == ChainStatus.ACTIVE, _coupling.status == LinkStatus.ACTIVE)
+)

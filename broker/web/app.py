@@ -1,0 +1,40 @@
+"""The application factory."""
+
+from typing import Final
+
+from flask import Flask
+from flask_wtf.csrf import CSRFProtect
+
+from broker.saml.post import MAX_FIELD
+from broker.simulator.context import Simulator
+from broker.web import errors, headers, home, language, login, pages, saml
+
+# A message, a RelayState that is too long on purpose, and the names of the fields.
+MAX_BODY: Final = MAX_FIELD + 64 * 1024
+
+
+def create_app(simulator: Simulator) -> Flask:
+    """The broker's web application around `simulator`."""
+    app = Flask("broker.web")
+    secure = simulator.addresses.base.startswith("https:")
+    app.config.update(
+        SECRET_KEY=simulator.session_secret,
+        # Cookies ignore ports: a name of our own keeps other parties on the same host out.
+        SESSION_COOKIE_NAME="ketenbroker",
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SECURE=secure,
+        MAX_CONTENT_LENGTH=MAX_BODY,
+        MAX_FORM_MEMORY_SIZE=MAX_BODY,
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    app.extensions["ketenbroker"] = simulator
+    protection = CSRFProtect(app)
+    protection.exempt(saml.blueprint)
+    language.install(app)
+    pages.install(app)
+    headers.protect(app)
+    errors.install(app)
+    for blueprint in (home.blueprint, saml.blueprint, login.blueprint):
+        app.register_blueprint(blueprint)
+    return app

@@ -1,0 +1,155 @@
+"""The one place where errors become answers.
+
+The page says what the person can do and gives a code and an incident number; the cause goes to the log under the same
+number. All failures of trust show the same page, whatever failed. The back channel gets a SOAP fault instead.
+"""
+
+from http import HTTPStatus
+from typing import Final
+from xml.sax.saxutils import escape
+
+import structlog
+from flask import Flask, Response, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from broker.core.errors import (
+    LoginExpired,
+    LoginUnknown,
+    MessageRejected,
+    NotFound,
+    SimulatorError,
+    StepOutOfOrder,
+)
+from broker.core.text import Text
+from broker.web import pages
+from broker.web.current import simulator
+from broker.web.saml import described
+
+log = structlog.get_logger("broker")
+
+_AGAIN: Final = Text(
+    "Ga terug naar de website van de dienstverlener en begin daar opnieuw met inloggen.",
+    "Go back to the website of the service provider and start logging in again there.",
+)
+_PAGES: Final[dict[type[Exception], tuple[Text, Text, Text]]] = {
+    MessageRejected: (
+        Text("Wij kunnen deze inlogpoging niet vertrouwen", "We cannot trust this login attempt"),
+        Text(
+            "Het bericht dat wij kregen is niet geldig. Er is niets teruggestuurd.",
+            "The message that we got is not valid. Nothing was sent back.",
+        ),
+        Text(
+            "Begin opnieuw bij de dienstverlener. Blijft het misgaan? Geef de dienstverlener dan de code en het nummer "
+            "hieronder. De ontwikkelaar vindt de oorzaak onder dat nummer in het logboek.",
+            "Start again at the service provider. Does it keep failing? Give the service provider the code and number "
+            "below. The developer finds the cause under that number in the log.",
+        ),
+    ),
+    LoginUnknown: (
+        Text("Deze inlogpoging is onbekend", "This login attempt is unknown"),
+        Text(
+            "De inlogpoging bestaat niet, of is in een andere browser begonnen.",
+            "The login attempt does not exist, or was started in another browser.",
+        ),
+        _AGAIN,
+    ),
+    LoginExpired: (
+        Text("Deze inlogpoging is verlopen", "This login attempt has expired"),
+        Text("U deed er te lang over.", "It took too long."),
+        _AGAIN,
+    ),
+    StepOutOfOrder: (
+        Text("Deze stap is al voorbij", "This step is already over"),
+        Text(
+            "U gebruikte een oude pagina, of koos twee keer.",
+            "You used an old page, or chose twice.",
+        ),
+        _AGAIN,
+    ),
+    CSRFError: (
+        Text("Dit formulier is niet meer geldig", "This form is no longer valid"),
+        Text(
+            "Het formulier komt niet van deze website, of uw browser bewaart geen cookies.",
+            "The form is not from this website, or your browser does not keep cookies.",
+        ),
+        Text(
+            "Sta cookies toe en begin opnieuw bij de dienstverlener.",
+            "Allow cookies and start again at the service provider.",
+        ),
+    ),
+    NotFound: (
+        Text("Deze pagina bestaat niet", "This page does not exist"),
+        Text("Het adres is onbekend.", "The address is unknown."),
+        Text("Controleer het adres, of ga naar de startpagina.", "Check the address, or go to the front page."),
+    ),
+    HTTPException: (
+        Text("Dit verzoek kunnen wij niet verwerken", "We cannot process this request"),
+        Text("Het verzoek heeft een vorm die hier niet past.", "The request has a form that does not fit here."),
+        _AGAIN,
+    ),
+    SimulatorError: (
+        Text("Dat lukt nu niet", "That does not work now"),
+        Text("De simulator kon uw verzoek niet afmaken.", "The simulator could not finish your request."),
+        Text("Wacht even en probeer het opnieuw.", "Wait a moment and try again."),
+    ),
+}
+_UNEXPECTED: Final = (
+    Text("Er ging iets mis", "Something went wrong"),
+    Text("Dit ligt aan de simulator, niet aan u.", "This is the simulator's fault, not yours."),
+    Text(
+        "Probeer het opnieuw. Blijft het misgaan? Meld dan het nummer hieronder.",
+        "Try again. Does it keep failing? Report the number below.",
+    ),
+)
+
+
+def install(app: Flask) -> None:
+    """Let `app` answer every error from here."""
+    app.register_error_handler(SimulatorError, _simulator_error)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _simulator_error(error: SimulatorError) -> Response:
+    incident = _incident()
+    detail = described(error.findings) if isinstance(error, MessageRejected) else str(error)
+    log.warning("rejected", incident=incident, code=error.code, path=request.path, detail=detail)
+    return _answer(error, error.code, error.http_status, incident)
+
+
+def _http_error(error: HTTPException) -> Response:
+    status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
+    incident = _incident()
+    log.info("http.error", incident=incident, status=status, path=request.path)
+    shown = NotFound() if status == HTTPStatus.NOT_FOUND else error
+    return _answer(shown, f"EH-WEB-{status}", status, incident)
+
+
+def _unexpected(error: Exception) -> Response:
+    incident = _incident()
+    log.error("unexpected", incident=incident, path=request.path, exc_info=error)
+    return _answer(error, "EH-SIM-00", HTTPStatus.INTERNAL_SERVER_ERROR, incident)
+
+
+def _answer(error: Exception, code: str, status: int, incident: str) -> Response:
+    if request.endpoint == "saml.resolve":
+        return _fault(code, incident)
+    words = next((_PAGES[kind] for kind in type(error).__mro__ if kind in _PAGES), _UNEXPECTED)
+    title, happened, advice = words
+    page = pages.Problem(title=title, happened=happened, advice=advice, code=code, incident=incident)
+    return pages.render(page, status)
+
+
+def _fault(code: str, incident: str) -> Response:
+    """A SOAP 1.1 fault (HTTP 500 by SOAP 1.1, 6.2) that tells no cause."""
+    body = (
+        '<soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"><soap:Body><soap:Fault>'
+        f"<faultcode>soap:Client</faultcode><faultstring>{escape(code)} {escape(incident)}</faultstring>"
+        "</soap:Fault></soap:Body></soap:Envelope>"
+    )
+    return Response(body, HTTPStatus.INTERNAL_SERVER_ERROR, content_type="text/xml; charset=utf-8")
+
+
+def _incident() -> str:
+    return simulator().ids.message_id()[1:13]

@@ -1,0 +1,35 @@
+"""The front page."""
+
+from flask import Blueprint, Response
+
+from broker.core.text import Text
+from broker.web import pages
+from broker.web.current import simulator
+
+blueprint = Blueprint("home", __name__)
+
+
+@blueprint.get("/")
+def home() -> Response:
+    """What this simulator is, and who listens where."""
+    sim = simulator()
+    broker = pages.Party(
+        name=sim.name,
+        role=Text("Herkenningsmakelaar: stuurt u door en geeft het antwoord", "Broker: sends you on and answers"),
+        address=sim.addresses.base,
+    )
+    services = (
+        pages.Party(
+            name=item.names,
+            role=Text("Authenticatiedienst: stelt vast wie u bent", "Authentication service: establishes who you are"),
+            address=item.sso_location,
+        )
+        for item in sim.authentication_services.values()
+    )
+    return pages.render(
+        pages.Home(
+            parties=(broker, *services),
+            metadata_url=sim.addresses.metadata,
+            documentation_url=sim.addresses.base + "/#help",
+        )
+    )

@@ -1,0 +1,64 @@
+"""The endpoints of the interface. They get cross-site posts, so they use no cookie and need no CSRF token."""
+
+from typing import Final
+
+import structlog
+from flask import Blueprint, Response, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from broker.core.findings import Finding
+from broker.simulator import authentication, requests, resolution
+from broker.simulator.requests import Unsupported
+from broker.web.current import simulator
+
+blueprint = Blueprint("saml", __name__, url_prefix="/broker")
+log = structlog.get_logger("broker")
+
+_SEE_OTHER: Final = 303
+_SOAP_TYPES: Final = ("text/xml", "application/soap+xml")
+
+
+@blueprint.post("/sso/1.13")
+def sso() -> AnyResponse:
+    """A service provider's AuthnRequest (HTTP-POST)."""
+    received = requests.receive(simulator(), request.form.get("SAMLRequest"), request.form.get("RelayState"))
+    if isinstance(received, Unsupported):
+        log.warning("request.unsupported", findings=described(received.findings))
+        return redirect(received.delivery.location, _SEE_OTHER)
+    login = received.login
+    log.info(
+        "login.started",
+        login=login.id,
+        service_provider=login.asked.addressed.service_provider,
+        service=login.asked.service_id,
+        notes=described(received.notes),
+    )
+    return redirect(url_for("login.show", login_id=login.id), _SEE_OTHER)
+
+
+@blueprint.post("/acs/1.13")
+def consume() -> AnyResponse:
+    """An authentication service's answer (HTTP-POST). The login's own browser fetches it with the token."""
+    answered = authentication.receive(simulator(), request.form.get("SAMLResponse"), request.form.get("RelayState"))
+    log.info("login.arrived", login=answered.login_id)
+    return redirect(url_for("login.show", login_id=answered.login_id, arrival=answered.token), _SEE_OTHER)
+
+
+@blueprint.post("/ars/1.13")
+def resolve() -> Response:
+    """A service provider's ArtifactResolve (SOAP 1.1)."""
+    resolved = resolution.resolve(simulator(), request.get_data())
+    log.info("artifact.resolved", service_provider=resolved.service_provider, found=resolved.found)
+    kind = request.mimetype if request.mimetype in _SOAP_TYPES else _SOAP_TYPES[0]
+    return Response(resolved.envelope, content_type=f"{kind}; charset=utf-8")
+
+
+@blueprint.get("/metadata/1.13")
+def metadata() -> Response:
+    """The broker's signed metadata for service providers."""
+    return Response(simulator().metadata, content_type="application/samlmetadata+xml; charset=utf-8")
+
+
+def described(findings: tuple[Finding, ...]) -> list[str]:
+    """Findings for the log."""
+    return [f"{item.rule} {item.severity.value} {item.where}: {item.detail}" for item in findings]

@@ -1,0 +1,2 @@
+/* Presses the button that the page shows; without this script the person does. */
+document.getElementById("send").requestSubmit();

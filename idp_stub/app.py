@@ -1,0 +1,230 @@
+"""The pages of the stub."""
+
+import threading
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Final, cast
+
+import structlog
+from flask import Flask, Response, current_app, redirect, request, url_for
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from broker.core.clock import Clock, system_clock
+from broker.core.ids import Ids, RandomIds
+from broker.core.text import Text
+from broker.saml import network, post
+from broker.saml.keys import Certificate, SigningKey, VerificationKey
+from broker.saml.network import Network
+from idp_stub import pages, questions, statements, texts
+from idp_stub.accounts import KINDS, Account, Accounts, Means
+from idp_stub.config import Config
+from idp_stub.questions import Question, QuestionRefused
+from idp_stub.statements import Issuer
+
+log = structlog.get_logger("idp_stub")
+
+_SEE_OTHER: Final = 303
+_MAX_BODY: Final = 512 * 1024
+_REMEMBERED_ANSWERS: Final = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The questions that were answered, so that none is answered twice; the oldest are forgotten first."""
+
+    ids: dict[str, None] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def claim(self, request_id: str) -> None:
+        """Answer this question now; raises `QuestionRefused` when it was answered before."""
+        with self.lock:
+            if request_id in self.ids:
+                raise QuestionRefused("the question was answered before")
+            self.ids[request_id] = None
+            if len(self.ids) > _REMEMBERED_ANSWERS:
+                del self.ids[next(iter(self.ids))]
+
+
+@dataclass(frozen=True, slots=True)
+class Stub:
+    """Everything a view needs."""
+
+    sso_location: str
+    network: Network
+    issuer: Issuer
+    accounts: Accounts
+    secret: bytes
+    answered: Answered
+    clock: Clock
+    ids: Ids
+
+    def broker_name(self, entity_id: str) -> str:
+        """The display name of a broker of the network."""
+        return next(item.names.nl for item in self.network.brokers if item.entity_id == entity_id)
+
+
+def create_app(config_file: str | Path, clock: Clock = system_clock, ids: Ids | None = None) -> Flask:
+    """The stub as a web application, with the settings in `config_file`."""
+    config = Config.load(Path(config_file))
+    app = Flask("idp_stub")
+    app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = _MAX_BODY
+    app.extensions["stub"] = _stub(config, clock, ids or RandomIds())
+    pages.install(app)
+    app.post("/sso")(sso)
+    app.get("/sign-in")(sign_in)
+    app.post("/sign-in")(authenticate)
+    app.post("/cancel")(cancel)
+    app.get("/")(home)
+    app.register_error_handler(QuestionRefused, _refused)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _unexpected)
+    return app
+
+
+def _stub(config: Config, clock: Clock, ids: Ids) -> Stub:
+    authority = VerificationKey.of(Certificate.from_pem_file(config.network_certificate))
+    known = network.read_network(config.network_metadata.read_bytes(), (authority,), clock())
+    register = next(item for item in known.registers if item.entity_id == config.register)
+    signing = SigningKey.load(config.signing_key, config.signing_certificate)
+    return Stub(
+        sso_location=f"{config.base_url}/sso",
+        network=known,
+        issuer=Issuer(config.entity_id, signing, register.recipient),
+        accounts=Accounts(config.accounts),
+        secret=config.secret.read_bytes(),
+        answered=Answered(),
+        clock=clock,
+        ids=ids,
+    )
+
+
+def _current() -> Stub:
+    return cast(Stub, current_app.extensions["stub"])
+
+
+def home() -> Response:
+    """Nobody comes here by itself; say where to begin."""
+    return _problem(texts.START_ELSEWHERE, texts.START_ELSEWHERE_ADVICE, "STUB-HOME", 200)
+
+
+def sso() -> AnyResponse:
+    """A question of the broker (HTTP-POST)."""
+    stub = _current()
+    brokers = {item.entity_id: item for item in stub.network.brokers}
+    relay_state = request.form.get("RelayState", "")
+    question = questions.receive(request.form.get("SAMLRequest"), relay_state, brokers, stub.sso_location, stub.clock())
+    return redirect(url_for("sign_in", question=questions.to_token(question, stub.secret)), _SEE_OTHER)
+
+
+def sign_in() -> Response:
+    """Pick a person and their means."""
+    stub, moment = _current(), _current().clock()
+    token = request.args.get("question", "")
+    question = questions.from_token(token, stub.secret)
+    query = request.args.get("q", "").strip()
+    found = [account for account in stub.accounts.all() if account.matches(query)]
+    return pages.render(
+        pages.SignIn(
+            broker=stub.broker_name(question.broker),
+            asked_for=question.provider_name,
+            level=question.level,
+            organisations=_by_organisation(found, question, moment),
+            query=query,
+            list_url=url_for("sign_in"),
+            sign_in_url=url_for("authenticate"),
+            cancel_url=url_for("cancel"),
+            hidden={"question": token},
+        )
+    )
+
+
+def authenticate() -> Response:
+    """The person logs in with the means they picked."""
+    stub, moment = _current(), _current().clock()
+    question = _posted_question()
+    found = stub.accounts.find(request.form.get("means", ""))
+    if found is None:
+        raise QuestionRefused("these means do not exist")
+    account, means = found
+    problem = means.problem_at(moment, question.level)
+    if problem is not None:
+        return _means_refused(question, account, means, problem)
+    stub.answered.claim(question.request_id)
+    log.info("authenticated", request=question.request_id, level=means.level.label)
+    message = statements.authenticated(stub.issuer, question, means, moment, stub.ids)
+    return _return(question, post.encode(message))
+
+
+def cancel() -> Response:
+    """The person stops."""
+    stub, question = _current(), _posted_question()
+    stub.answered.claim(question.request_id)
+    log.info("cancelled", request=question.request_id)
+    return _return(question, post.encode(statements.cancelled(stub.issuer, question, stub.clock(), stub.ids)))
+
+
+def _posted_question() -> Question:
+    return questions.from_token(request.form.get("question", ""), _current().secret)
+
+
+def _return(question: Question, message: str) -> Response:
+    fields = {"SAMLResponse": message, "RelayState": question.relay_state}
+    broker = _current().broker_name(question.broker)
+    return pages.render(pages.ReturnForm(broker=broker, target=question.consumer, fields=fields))
+
+
+def _by_organisation(accounts: list[Account], question: Question, moment: datetime) -> tuple[pages.Organisation, ...]:
+    groups: dict[str, list[pages.Person]] = {}
+    for account in accounts:
+        means = tuple(_option(item, item.problem_at(moment, question.level)) for item in account.means)
+        groups.setdefault(account.organisation, []).append(pages.Person(name=account.person, means=means))
+    return tuple(pages.Organisation(name=name, people=tuple(people)) for name, people in groups.items())
+
+
+def _option(means: Means, problem: str | None) -> pages.MeansOption:
+    words = texts.MEANS_PROBLEMS[problem][0] if problem else None
+    return pages.MeansOption(token=means.id, level=means.level, kind=KINDS[means.type], problem=words)
+
+
+def _means_refused(question: Question, account: Account, means: Means, problem: str) -> Response:
+    reason, suggestion = texts.MEANS_PROBLEMS[problem]
+    token = request.form.get("question", "")
+    log.info("means refused", request=question.request_id, problem=problem)
+    return pages.render(
+        pages.MeansRefused(
+            broker=_current().broker_name(question.broker),
+            level=question.level,
+            person=account.person,
+            means=_option(means, problem),
+            reason=reason,
+            suggestion=suggestion,
+            code=problem,
+            retry_url=url_for("sign_in", question=token),
+            cancel_url=url_for("cancel"),
+            hidden={"question": token},
+        )
+    )
+
+
+def _refused(error: QuestionRefused) -> Response:
+    log.warning("refused", detail=str(error))
+    return _problem(texts.NOT_TRUSTED, texts.START_AGAIN, "STUB-QUESTION", 400)
+
+
+def _http_error(error: HTTPException) -> Response:
+    status = error.code or 500
+    return _problem(texts.NOT_UNDERSTOOD, texts.START_AGAIN, f"STUB-HTTP-{status}", status)
+
+
+def _unexpected(error: Exception) -> Response:
+    log.error("unexpected", exc_info=error)
+    return _problem(texts.WENT_WRONG, texts.START_AGAIN, "STUB-UNEXPECTED", 500)
+
+
+def _problem(happened: Text, advice: Text, code: str, status: int) -> Response:
+    incident = _current().ids.message_id()[1:13]
+    log.info("problem page", incident=incident, code=code)
+    page = pages.Problem(title=texts.PROBLEM_TITLE, happened=happened, advice=advice, code=code, incident=incident)
+    return pages.render(page, status)

@@ -1,0 +1,38 @@
+"""The settings of the stub: one TOML file, written by whoever starts it."""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Addresses, identities and files. `register` is the EntityID of the register that people's mandates are in."""
+
+    base_url: str
+    entity_id: str
+    register: str
+    network_metadata: Path
+    network_certificate: Path
+    signing_key: Path
+    signing_certificate: Path
+    accounts: Path
+    secret: Path
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Read `path`; file names in it are relative to its folder. Raises OSError, TOMLDecodeError or KeyError."""
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+        folder = path.parent
+        return cls(
+            base_url=values["base_url"].rstrip("/"),
+            entity_id=values["entity_id"],
+            register=values["register"],
+            network_metadata=folder / values["network_metadata"],
+            network_certificate=folder / values["network_certificate"],
+            signing_key=folder / values["signing_key"],
+            signing_certificate=folder / values["signing_certificate"],
+            accounts=folder / values["accounts"],
+            secret=folder / values["secret"],
+        )

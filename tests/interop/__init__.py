@@ -1,0 +1,1 @@
+"""Interoperability: service providers that others wrote, run unmodified and logged in through the broker."""
