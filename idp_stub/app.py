@@ -113,8 +113,8 @@ def sso() -> AnyResponse:
     """A question of the broker (HTTP-POST)."""
     stub = _current()
     brokers = {item.entity_id: item for item in stub.network.brokers}
-    relay_state = request.form.get("RelayState", "")
-    question = questions.receive(request.form.get("SAMLRequest"), relay_state, brokers, stub.sso_location, stub.clock())
+    form = request.form.to_dict(flat=False)
+    question = questions.receive(form, brokers, stub.sso_location, stub.clock())
     return redirect(url_for("sign_in", question=questions.to_token(question, stub.secret)), _SEE_OTHER)
 
 

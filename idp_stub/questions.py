@@ -36,12 +36,11 @@ class Question:
     provider_name: str | None
 
 
-def receive(
-    field: str | None, relay_state: str, brokers: Mapping[str, Broker], destination: str, moment: datetime
-) -> Question:
+def receive(form: post.Form, brokers: Mapping[str, Broker], destination: str, moment: datetime) -> Question:
     """Verify a posted AuthnRequest; raises `QuestionRefused`."""
     try:
-        root = document.read(post.decode(field))
+        posted = post.read(form, "SAMLRequest")
+        root = document.read(posted.message)
         document.expect_root(root, authn_request.TAG)
         schema.validate(root)
         broker = brokers.get(root.findtext(f"{{{names.SAML}}}Issuer") or "")
@@ -50,7 +49,7 @@ def receive(
         request = authn_request.read(signature.verify(root, broker.verification_keys, moment))
     except Fault as fault:
         raise QuestionRefused(str(fault)) from fault
-    return _question(request, broker, relay_state, destination, moment)
+    return _question(request, broker, posted.relay_state or "", destination, moment)
 
 
 def _question(request: AuthnRequest, broker: Broker, relay_state: str, destination: str, moment: datetime) -> Question:

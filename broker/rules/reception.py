@@ -59,6 +59,13 @@ _BY_REASON: Final[dict[Reason, Rule[Fault]]] = dict(
             "The artifact does not have the form of type 4.",
         ),
         _raised(
+            "EH-BND-05",
+            BindingReason.COMPRESSION,
+            "SAML bindings 3.4.4.1: DEFLATE",
+            "Het bericht is niet goed gecomprimeerd of wordt te groot.",
+            "The message is not compressed correctly or becomes too large.",
+        ),
+        _raised(
             "EH-XML-01",
             DocumentReason.EMPTY,
             "XML 1.0, 2.1",

@@ -75,6 +75,7 @@ class BindingReason(Enum):
 
     PARAMETERS = "parameters"
     BASE64 = "base64"
+    COMPRESSION = "compression"
     ENVELOPE = "envelope"
     ARTIFACT = "artifact"
 

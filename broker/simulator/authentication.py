@@ -110,19 +110,20 @@ def _service(sim: Simulator, login: Login) -> Service:
     return service
 
 
-def receive(sim: Simulator, field: str | None, relay_state: str | None) -> Answered:
-    """Take the answer of an authentication service: verify it, judge it, and keep it for the login's browser.
+def receive(sim: Simulator, form: post.Form) -> Answered:
+    """Take the posted answer of an authentication service: verify it, judge it, and keep it for the login's browser.
 
     Raises `UntrustedMessage`. One private-key operation (the register reads the acting subject) unless cancelled.
     """
     moment = sim.clock()
     with untrusted():
-        root, issuer = read_message(post.decode(field), response.TAG)
+        posted = post.read(form, "SAMLResponse")
+        root, issuer = read_message(posted.message, response.TAG)
         service = sim.authentication_services.get(issuer)
         if service is None:
             raise unknown_sender(issuer)
         message = response.read(signature.verify(root, service.verification_keys, moment))
-        login = _pending(sim, message, relay_state)
+        login = _pending(sim, message, posted.relay_state)
         expected = _expected(sim, login, moment)
         require(check(rules.ENVELOPE, EnvelopeContext(message, expected)))
         authenticated = _authenticated(sim, service, message, expected) if message.assertions else None

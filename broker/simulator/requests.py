@@ -1,8 +1,12 @@
 """A service provider asks for a login."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
+
+from lxml import etree
 
 from broker.core.errors import UntrustedMessage
 from broker.core.findings import Finding
@@ -10,7 +14,8 @@ from broker.core.login import Addressed, Asked, Login, start
 from broker.rules import request as rules
 from broker.rules.request import RequestContext
 from broker.rules.rule import check, errors
-from broker.saml import authn_request, post, response, signature
+from broker.saml import authn_request, post, redirect, response, signature
+from broker.saml.keys import VerificationKey
 from broker.saml.response import Status
 from broker.simulator import answers, pending
 from broker.simulator.answers import Delivery
@@ -40,13 +45,35 @@ class Unsupported:
     findings: tuple[Finding, ...]
 
 
-def receive(sim: Simulator, field: str | None, relay_state: str | None) -> Begun | Unsupported:
-    """Take an AuthnRequest that was posted: verify it, judge it, remember its ID and begin the login.
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A message as its binding delivered it, and how that binding proves it: root, keys, moment -> signed content."""
+
+    data: bytes
+    relay_state: str | None
+    prove: Callable[[etree._Element, Sequence[VerificationKey], datetime], etree._Element]
+
+
+def receive_post(sim: Simulator, form: post.Form) -> Begun | Unsupported:
+    """Take an AuthnRequest from a posted form; see `_receive`."""
+    with untrusted():
+        posted = post.read(form, "SAMLRequest")
+    return _receive(sim, Incoming(posted.message, posted.relay_state, signature.verify))
+
+
+def receive_redirect(sim: Simulator, query: bytes) -> Begun | Unsupported:
+    """Take an AuthnRequest from the raw query of a redirect; see `_receive`."""
+    with untrusted():
+        signed = redirect.decode(query)
+    return _receive(sim, Incoming(signed.message, signed.relay_state, partial(redirect.prove, signed)))
+
+
+def _receive(sim: Simulator, incoming: Incoming) -> Begun | Unsupported:
+    """Verify an AuthnRequest, judge it, remember its ID and begin the login.
 
     Raises `UntrustedMessage` when nothing may be sent back. One private-key operation when it is unsupported.
     """
-    moment = sim.clock()
-    context = _verified(sim, field, relay_state, moment)
+    context = _verified(sim, incoming, sim.clock())
     require(check(rules.TRUST, context))
     findings = check((*rules.SUPPORT, *rules.NOTES), context)
 
@@ -54,24 +81,24 @@ def receive(sim: Simulator, field: str | None, relay_state: str | None) -> Begun
         _claim(tx, context)
         if errors(findings):
             return Unsupported(answers.refuse(sim, tx, _addressed(context), _status(findings)), findings)
-        login = start(sim.ids.token(), _asked(context), moment, moment + sim.lifetimes.login)
+        login = start(sim.ids.token(), _asked(context), context.moment, context.moment + sim.lifetimes.login)
         pending.create(tx, login)
         return Begun(login, findings)
 
     return sim.store.write(transaction)
 
 
-def _verified(sim: Simulator, field: str | None, relay_state: str | None, moment: datetime) -> RequestContext:
+def _verified(sim: Simulator, incoming: Incoming, moment: datetime) -> RequestContext:
     with untrusted():
-        root, issuer = read_message(post.decode(field), authn_request.TAG)
+        root, issuer = read_message(incoming.data, authn_request.TAG)
         sender = sim.store.read(lambda tx: sim.service_providers.find(tx, issuer, moment))
         if sender is None:
             raise unknown_sender(issuer)
-        message = authn_request.read(signature.verify(root, sender.verification_keys, moment))
+        message = authn_request.read(incoming.prove(root, sender.verification_keys, moment))
     requested = rules.resolve_service(message, sender)
     return RequestContext(
         request=message,
-        relay_state=relay_state,
+        relay_state=incoming.relay_state,
         sender=sender,
         consumer=rules.resolve_consumer(message, sender),
         requested_service=requested,

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from broker.core.findings import Finding
 from broker.simulator import authentication, requests, resolution
-from broker.simulator.requests import Unsupported
+from broker.simulator.requests import Begun, Unsupported
 from broker.web.current import simulator
 
 blueprint = Blueprint("saml", __name__, url_prefix="/broker")
@@ -21,7 +21,16 @@ _SOAP_TYPES: Final = ("text/xml", "application/soap+xml")
 @blueprint.post("/sso/1.13")
 def sso() -> AnyResponse:
     """A service provider's AuthnRequest (HTTP-POST)."""
-    received = requests.receive(simulator(), request.form.get("SAMLRequest"), request.form.get("RelayState"))
+    return _begun(requests.receive_post(simulator(), _form()))
+
+
+@blueprint.get("/sso/1.13")
+def sso_redirect() -> AnyResponse:
+    """A service provider's AuthnRequest (HTTP-Redirect)."""
+    return _begun(requests.receive_redirect(simulator(), request.query_string))
+
+
+def _begun(received: Begun | Unsupported) -> AnyResponse:
     if isinstance(received, Unsupported):
         log.warning("request.unsupported", findings=described(received.findings))
         return redirect(received.delivery.location, _SEE_OTHER)
@@ -39,9 +48,13 @@ def sso() -> AnyResponse:
 @blueprint.post("/acs/1.13")
 def consume() -> AnyResponse:
     """An authentication service's answer (HTTP-POST). The login's own browser fetches it with the token."""
-    answered = authentication.receive(simulator(), request.form.get("SAMLResponse"), request.form.get("RelayState"))
+    answered = authentication.receive(simulator(), _form())
     log.info("login.arrived", login=answered.login_id)
     return redirect(url_for("login.show", login_id=answered.login_id, arrival=answered.token), _SEE_OTHER)
+
+
+def _form() -> dict[str, list[str]]:
+    return request.form.to_dict(flat=False)
 
 
 @blueprint.post("/ars/1.13")
