@@ -4,6 +4,7 @@ Each party is its real application behind a real HTTP server on loopback; only t
 """
 
 import logging
+import shutil
 import socket
 import threading
 from collections.abc import Iterator
@@ -27,6 +28,8 @@ from broker.simulator.parties import PORTALS
 from broker.simulator.prepare import prepare
 from broker.simulator.service_providers import register
 from broker.web.app import create_app
+from idp_stub.app import create_app as create_stub
+from tests import second_service
 
 CHECKOUT = Path(__file__).parents[1]
 
@@ -65,19 +68,41 @@ class Network:
         return f"{self.demo}/login/{portal}?service={service}"
 
 
+def make_installation(folder: Path) -> Path:
+    """Keys, secrets and a store with the sample data below `folder`: what takes time and can be copied."""
+    prepare(_settings(folder, {}, {}), system_clock, RandomIds())
+    return folder
+
+
 @contextmanager
-def running_network(folder: Path, *, demo: bool = True, **sections: dict[str, Any]) -> Iterator[Network]:
-    """Start everything below `folder`; `sections` are settings by section. Stops at the end."""
-    from idp_stub.app import create_app as create_stub
-    from sp_demo.app import create_app as create_demo
+def running_network(
+    folder: Path,
+    *,
+    demo: bool = True,
+    installation: Path | None = None,
+    two_services: bool = False,
+    **sections: dict[str, Any],
+) -> Iterator[Network]:
+    """Start everything below `folder`; `sections` are settings by section. Stops at the end.
+
+    `installation` is a folder of `make_installation` to start from. With `two_services` there is a second
+    authentication service, see `tests.second_service`.
+    """
+    from sp_demo.app import create_app as create_demo  # noqa: PLC0415  pysaml2 takes most of a second to import
 
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     clock = MovableClock()
+    if installation is not None:
+        shutil.copytree(installation, folder, dirs_exist_ok=True)
     with ExitStack() as stack:
         sockets = {name: stack.enter_context(_listening()) for name in ("broker", "stub", "demo")}
         settings = _settings(folder, {name: item.getsockname()[1] for name, item in sockets.items()}, sections)
         prepare(settings, clock, RandomIds())
         layout = Layout.of(settings)
+        if two_services:
+            second = stack.enter_context(_listening())
+            config = second_service.join(layout, f"http://127.0.0.1:{second.getsockname()[1]}", clock)
+            stack.enter_context(serving(create_stub(config, clock), second))
         simulator = compose(settings, clock, RandomIds())
         stack.callback(simulator.store.close)
         stack.enter_context(serving(create_app(simulator), sockets["broker"]))

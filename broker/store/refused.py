@@ -16,7 +16,9 @@ _OF_MEANS = (
     .order_by(mandate_couplings.c.id)
     .limit(sa.bindparam("most"))
 )
-_REFUSED = _OF_MEANS.where(~sa.exists().where(client_selection.c.coupling_id == mandate_couplings.c.id, USABLE))
+_REFUSED = _OF_MEANS.outerjoin(client_selection, client_selection.c.coupling_id == mandate_couplings.c.id).where(
+    USABLE.is_not(sa.true())
+)
 _UNCOUPLED = (
     UNCOUPLED_MANDATES.where(
         chain_mandates.c.intermediary_id.in_(sa.bindparam("works_for", expanding=True)),

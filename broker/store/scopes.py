@@ -20,7 +20,11 @@ EVERYTHING_ITEM = "*"
 
 COVERING = sa.select(scope_items.c.scope_id).where(
     scope_items.c.item.in_(
-        [EVERYTHING_ITEM, sa.bindparam("service_provider_oin"), sa.bindparam("service_definition_uuid")]
+        [
+            EVERYTHING_ITEM,
+            sa.bindparam("service_provider_oin", type_=sa.Text),
+            sa.bindparam("service_definition_uuid", type_=sa.Text),
+        ]
     )
 )
 """Ids of the scopes that cover the service that `covering_parameters` names: `core.scope.covers` in SQL."""

@@ -7,6 +7,7 @@ from flask_wtf.csrf import CSRFProtect
 
 from broker.saml.post import MAX_FIELD
 from broker.simulator.context import Simulator
+from broker.simulator.housekeeping import Housekeeping, tidy
 from broker.web import errors, headers, home, language, login, pages, saml
 
 # A message, a RelayState that is too long on purpose, and the names of the fields.
@@ -35,6 +36,13 @@ def create_app(simulator: Simulator) -> Flask:
     pages.install(app)
     headers.protect(app)
     errors.install(app)
+    keeping = Housekeeping()
+
+    @app.before_request
+    def tidy_now_and_then() -> None:
+        if keeping.is_due(simulator.clock()):
+            tidy(simulator)
+
     for blueprint in (home.blueprint, saml.blueprint, login.blueprint):
         app.register_blueprint(blueprint)
     return app

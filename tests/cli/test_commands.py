@@ -1,0 +1,155 @@
+"""The command line, run as a user runs it."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+
+from tests.interop.driver import Browser
+from tests.network import CHECKOUT
+
+COMMAND = Path(sys.executable).with_name("ketenbroker")
+READY_S = 60
+
+
+def run(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [COMMAND, *arguments],
+        check=False,
+        cwd=folder,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with the project's sample metadata and nothing else."""
+    shutil.copytree(CHECKOUT / "metadata", tmp_path / "metadata")
+    return tmp_path
+
+
+@pytest.fixture
+def ports() -> dict[str, int]:
+    with socket.socket() as one, socket.socket() as two, socket.socket() as three:
+        found = {}
+        for name, probe in zip(("broker", "stub", "demo"), (one, two, three), strict=True):
+            probe.bind(("127.0.0.1", 0))
+            found[name] = probe.getsockname()[1]
+    return found
+
+
+def settings_file(folder: Path, ports: dict[str, int], more: str = "") -> None:
+    sections = "".join(f"[{name}]\nport = {port}\n" for name, port in ports.items())
+    (folder / "ketenbroker.toml").write_text(sections + more)
+
+
+@pytest.fixture
+def demo(folder: Path, ports: dict[str, int]) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    settings_file(folder, ports)
+    with (folder / "out").open("w") as out:
+        process = subprocess.Popen([COMMAND, "demo"], cwd=folder, stdout=out, stderr=subprocess.STDOUT, text=True)
+    try:
+        deadline = time.monotonic() + READY_S
+        while "Ctrl-C stops" not in (folder / "out").read_text() and time.monotonic() < deadline:
+            assert process.poll() is None, (folder / "out").read_text()
+            time.sleep(0.05)
+        yield process, (folder / "out").read_text()
+    finally:
+        process.kill()
+        process.wait()
+
+
+def test_demo_prints_three_logins_that_work_and_stops_on_ctrl_c(demo, folder, ports):
+    process, said = demo
+    assert f"http://localhost:{ports['broker']}" in said
+    logins = re.findall(r"http://\S+/login/\S+", said)
+    assert len(logins) == 3
+
+    page = Browser().open(logins[0])
+    assert page.heading
+
+    process.send_signal(signal.SIGINT)
+    assert process.wait(20) == 0
+    after = (folder / "out").read_text()
+    assert after.rstrip().endswith("Stopped.")
+    assert "Traceback" not in after
+    for port in ports.values():
+        with pytest.raises(requests.ConnectionError):
+            requests.get(f"http://127.0.0.1:{port}/", timeout=2)
+
+
+def test_demo_says_which_address_is_taken(folder, ports):
+    settings_file(folder, ports)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", ports["stub"]))
+        taken.listen()
+        done = run(folder, "demo")
+    assert done.returncode == 2
+    assert re.fullmatch(
+        rf"ketenbroker: 127\.0\.0\.1:{ports['stub']} for the stub authentication service .*\n", done.stderr
+    )
+
+
+def test_init_makes_everything_once(folder, ports):
+    settings_file(folder, ports)
+    first = run(folder, "init")
+    assert first.returncode == 0
+    assert "certs/broker/signing.pem" in first.stdout
+    assert "sample register" in first.stdout
+    keys = {path: path.read_bytes() for path in folder.glob("certs/**/*.key")}
+    assert len(keys) == 34  # nine parties with three keys each, the authority, six secrets
+    assert all(path.stat().st_mode & 0o777 == 0o600 for path in keys)
+
+    second = run(folder, "init")
+    assert second.stdout == "Everything was there already.\n"
+    assert {path: path.read_bytes() for path in keys} == keys
+
+
+@pytest.mark.parametrize("arguments", [["serve"], ["sp", "add", "metadata/service-catalogue.xml"]])
+def test_commands_that_need_init_say_so_in_one_line(folder, ports, arguments):
+    settings_file(folder, ports)
+    done = run(folder, *arguments)
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 1
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("[broker]\nport = 'eighty'\n", r"ketenbroker\.toml:2: broker\.port: .*integer"),
+        ("[broker]\nport = 8080\nprot = 1\n", r"ketenbroker\.toml:3: broker\.prot: .*not permitted"),
+        ("[broker\n", r"ketenbroker\.toml: .*line 1"),
+        ("[store]\nurl = 'mysql://x'\n", r"mysql"),
+    ],
+)
+def test_broken_settings_stop_the_start_with_file_line_and_reason(folder, content, said):
+    (folder / "ketenbroker.toml").write_text(content)
+    done = run(folder, "init")
+    assert done.returncode == 2
+    assert re.fullmatch(rf"ketenbroker: .*{said}.*\n", done.stderr), done.stderr
+
+
+def test_a_variable_for_a_section_that_does_not_exist_is_refused(folder):
+    done = run(folder, "init", KETENBROKER_BROKR__PORT="1")
+    assert done.returncode == 2
+    assert "KETENBROKER_BROKR__PORT" in done.stderr
+
+
+@pytest.mark.parametrize("command", [[], ["demo"], ["serve"], ["init"], ["sp", "add"]])
+def test_help_gives_examples(folder, command):
+    done = run(folder, *command, "--help")
+    assert done.returncode == 0
+    assert re.search(r"Examples?:\s+.*ketenbroker", done.stdout, re.DOTALL)
