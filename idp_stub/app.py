@@ -132,7 +132,7 @@ def sign_in() -> Response:
             level=question.level,
             organisations=_by_organisation(found, question, moment),
             query=query,
-            list_url=url_for("sign_in"),
+            list_url=url_for("sign_in", question=token),
             sign_in_url=url_for("authenticate"),
             cancel_url=url_for("cancel"),
             hidden={"question": token},

@@ -65,7 +65,7 @@ class SignIn(Page):
     broker: Annotated[str, "display name of the broker that asks"]
     level: Annotated[AssuranceLevel, "the lowest level that will do"]
     organisations: Annotated[tuple[Organisation, ...], "who was found, by organisation"]
-    list_url: Annotated[str, "GET with `q`"]
+    list_url: Annotated[str, "GET with `q` and `hidden`; also followed as a link"]
     sign_in_url: Annotated[str, "POST with `means`"]
     cancel_url: Annotated[str, "POST: stop, and tell the broker"]
     asked_for: Annotated[str | None, "ProviderName of the request: the service provider, when it was told"] = None
@@ -90,7 +90,7 @@ class MeansRefused(Page):
     reason: Annotated[Text, "why not: blocked, expired, too low"]
     suggestion: Annotated[Text, "what the person can do"]
     code: Annotated[str, "stable reason code"]
-    retry_url: Annotated[str, "GET: back to the list"]
+    retry_url: Annotated[str, "GET with `hidden`: back to the list"]
     cancel_url: Annotated[str, "POST: stop, and tell the broker"]
     hidden: Annotated[Mapping[str, str], "fields that every form posts unchanged"] = field(default_factory=dict)
 

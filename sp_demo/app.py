@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+import sqlite3
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -30,7 +31,7 @@ def create_app(config_path: str | Path, clock: Clock = system_clock, new_id: New
     The broker need not be running: only its metadata file is read. `clock` and `new_id` are for tests.
     """
     settings = read_settings(Path(config_path))
-    store = Store(settings.state_file)
+    store = _open_store(settings.state_file)
     site = Site(settings, Logins(settings, store, clock, new_id), store, language.read_texts(), clock, new_id)
     app = Flask("sp_demo")
     app.config.update(
@@ -48,6 +49,13 @@ def create_app(config_path: str | Path, clock: Clock = system_clock, new_id: New
     _stay_on_one_host(app, settings)
     _explain_errors(app)
     return app
+
+
+def _open_store(path: Path) -> Store:
+    try:
+        return Store(path)
+    except sqlite3.Error as error:
+        raise ConfigError(f"{path}: {error}") from error
 
 
 def _read_secret(path: Path) -> bytes:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from saml2 import BINDING_HTTP_POST, BINDING_SOAP, SAMLError
 from saml2.attribute_converter import ac_factory
 from saml2.mdstore import MetadataStore
+from saml2.s_utils import UnsupportedBinding
 from saml2.sigver import pem_format
 
 from sp_demo.keys import TrustedKey, trusted_key
@@ -47,22 +48,25 @@ def read_broker(path: Path) -> Broker:
 
 
 def _read_entity(path: Path, store: MetadataStore, entity_id: str) -> Broker:
-    sso = store.single_sign_on_service(entity_id, BINDING_HTTP_POST)
-    resolution = store.artifact_resolution_service(entity_id, BINDING_SOAP, "idpsso")
-    if not sso or not resolution:
-        raise ConfigError(f"{path}: {entity_id} has no single sign-on by HTTP-POST or no artifact resolution by SOAP")
     try:
-        keys = tuple(
-            trusted_key(pem_format(certificate), name)
-            for name, certificate in store.certs(entity_id, "idpsso", "signing")
-        )
-    except (KeyError, ValueError) as error:
-        raise ConfigError(f"{path}: a signing certificate of {entity_id} cannot be used: {error}") from error
-    if not keys:
-        raise ConfigError(f"{path}: {entity_id} has no key for signing")
+        sso = store.single_sign_on_service(entity_id, BINDING_HTTP_POST)
+        resolution = store.artifact_resolution_service(entity_id, BINDING_SOAP, "idpsso")
+    except UnsupportedBinding as error:
+        raise ConfigError(f"{path}: {entity_id} has no service for binding {error}") from error
     return Broker(
         entity_id=entity_id,
         sso_url=sso[0]["location"],
         resolution_urls={int(service["index"]): service["location"] for service in resolution},
-        keys=keys,
+        keys=_read_keys(path, store, entity_id),
     )
+
+
+def _read_keys(path: Path, store: MetadataStore, entity_id: str) -> tuple[TrustedKey, ...]:
+    try:
+        certificates = store.certs(entity_id, "idpsso", "signing")
+        keys = tuple(trusted_key(pem_format(certificate), name) for name, certificate in certificates)
+    except (KeyError, ValueError) as error:
+        raise ConfigError(f"{path}: a signing certificate of {entity_id} cannot be used: {error}") from error
+    if not keys:
+        raise ConfigError(f"{path}: {entity_id} has no key for signing")
+    return keys

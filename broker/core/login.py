@@ -5,7 +5,7 @@ happen, and returns the next value. Nothing else changes a login, so the steps c
 
     start -> bind -> send -> arrive -> accept -> answer
                       ^                  |
-                      +--- (again) ------+      answer may also follow any earlier step: cancel, or a refusal
+                      +---- restart -----+      answer may also follow an earlier step: the person cancels
 """
 
 from dataclasses import dataclass, replace
@@ -159,6 +159,18 @@ def accept(login: Login, token: str, moment: datetime) -> Login:
         arrival=None,
         authenticated=arrival.authenticated,
         history=_and(login, Event(moment, "accepted", arrival.authenticated.level.label)),
+    )
+
+
+def restart(login: Login, moment: datetime) -> Login:
+    """The person wants to authenticate again, with other means; what was proven no longer counts."""
+    require_step(login, Step.REPRESENT)
+    return replace(
+        login,
+        step=Step.AUTHENTICATE,
+        sent=None,
+        authenticated=None,
+        history=_and(login, Event(moment, "restarted")),
     )
 
 

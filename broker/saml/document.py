@@ -54,7 +54,7 @@ def write(element: etree._Element) -> bytes:
 
 
 def detached(element: etree._Element) -> etree._Element:
-    """A copy of an element that came from `read`, as the root of a document that declares all it stood under."""
+    """A copy, as the root of a document that declares every namespace that it stood under."""
     return etree.fromstring(write(element), _parser())
 
 
@@ -63,8 +63,11 @@ def canonical(element: etree._Element, prefixes: tuple[str, ...] = ()) -> bytes:
 
     `#default` in it has no effect, a limitation of lxml.
     """
+    if not prefixes:
+        return etree.tostring(element, method="c14n", exclusive=True, with_comments=False)
+    # lxml silently leaves out prefixes that its parser never saw, and so those of a tree that was built.
     return etree.tostring(
-        element, method="c14n", exclusive=True, with_comments=False, inclusive_ns_prefixes=list(prefixes) or None
+        detached(element), method="c14n", exclusive=True, with_comments=False, inclusive_ns_prefixes=list(prefixes)
     )
 
 

@@ -19,6 +19,13 @@ from xmlsec import constants
 
 MIN_RSA_BITS: Final = 2048
 MIN_EXPONENT: Final = 65537
+_UNREADABLE: Final = (
+    ValueError,
+    UnsupportedAlgorithm,
+    x509.InvalidVersion,
+    x509.DuplicateExtension,
+    x509.UnsupportedGeneralNameType,
+)
 
 
 class UnusableKey(ValueError):
@@ -46,7 +53,7 @@ class Certificate:
             parsed = x509.load_der_x509_certificate(der)
             public = parsed.public_key()
             may_sign = _may_sign(parsed)
-        except (ValueError, UnsupportedAlgorithm, x509.DuplicateExtension) as error:
+        except _UNREADABLE as error:
             raise UnusableKey(f"not a usable X.509 certificate: {error}") from error
         if not isinstance(public, rsa.RSAPublicKey):
             raise UnusableKey("not an RSA key")
@@ -67,7 +74,7 @@ class Certificate:
         try:
             parsed = x509.load_pem_x509_certificate(path.read_bytes())
             return cls.from_der(parsed.public_bytes(serialization.Encoding.DER))
-        except ValueError as error:
+        except _UNREADABLE as error:
             raise UnusableKey(f"{path}: {error}") from error
 
     def valid_at(self, moment: datetime) -> bool:

@@ -176,13 +176,17 @@ def _register(entity: etree._Element, moment: datetime) -> Register:
 
 def _broker(entity: etree._Element, moment: datetime) -> Broker:
     role = descriptors.role(entity, "SPSSODescriptor", moment)
+    consumers = {
+        item.index: item.location
+        for item in endpoints.assertion_consumers(role, names.BINDING_POST)
+        if item.binding == names.BINDING_POST and item.index is not None
+    }
+    if not consumers:
+        what = "no AssertionConsumerService with binding HTTP-POST"
+        raise MetadataRejected(MetadataReason.ENDPOINT, reading.path(role), what, _CLAUSE)
     return Broker(
         entity_id=reading.attribute(entity, "entityID"),
         names=descriptors.display_name(entity),
-        assertion_consumers={
-            item.index: item.location
-            for item in endpoints.assertion_consumers(role, names.BINDING_POST)
-            if item.binding == names.BINDING_POST and item.index is not None
-        },
+        assertion_consumers=consumers,
         verification_keys=key_descriptors.verification_keys(role),
     )

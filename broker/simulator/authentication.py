@@ -213,6 +213,17 @@ def accept(sim: Simulator, login_id: str, browser: str | None, token: str) -> Lo
     return pending.change_owned(sim, login_id, browser, step)
 
 
+def restart(sim: Simulator, login_id: str, browser: str | None) -> Login:
+    """The person wants to log in with other means; raises `FlowError` once the login was answered."""
+    moment = sim.clock()
+
+    def step(_tx: Transaction, login: Login) -> tuple[Login, Login]:
+        again = attempt.restart(login, moment)
+        return again, again
+
+    return pending.change_owned(sim, login_id, browser, step)
+
+
 def was_cancelled(login: Login, token: str) -> bool:
     """Whether the answer under `token` says that the person stopped."""
     return login.arrival is not None and login.arrival.token == token and login.arrival.authenticated is None

@@ -54,6 +54,12 @@ def authenticate(login_id: str) -> Response:
     return _send(login, choice) if choice else _authenticate(login, nothing_chosen="choice" in request.form)
 
 
+@blueprint.post("/again")
+def again(login_id: str) -> Response:
+    """Authenticate again, with other means."""
+    return _authenticate(authentication.restart(simulator(), login_id, browser()))
+
+
 @blueprint.post("/choose")
 def choose(login_id: str) -> Response:
     """Act for the chosen organisation: decided once more, then delivered."""
@@ -195,6 +201,7 @@ def _refusal(
             code=denied.reason.value,
             person=person,
             organisation=organisation,
+            other_means_url=_url("again", login),
             other_organisation_url=_url("show", login) if others else None,
         )
     )

@@ -101,6 +101,18 @@ def test_radio_buttons_are_named_described_and_grouped(broker: str, open_page: C
     )
 
 
+def test_choice_can_be_seen_with_the_colours_of_the_device(broker: str, open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    page.emulate_media(forced_colors="active")
+    page.goto(f"{broker}/choose_representation_found")
+    radio = page.get_by_role("radio").first
+    box = radio.bounding_box()
+    centre = {"x": box["x"] + box["width"] / 2 - 2, "y": box["y"] + box["height"] / 2 - 2, "width": 4, "height": 4}
+    open_circle = page.screenshot(clip=centre)
+    radio.check()
+    assert page.screenshot(clip=centre) != open_circle
+
+
 def test_search_choose_and_cancel_work_without_scripts(broker: str, open_page: Callable[..., Page]) -> None:
     page = open_page(javascript=False)
     page.goto(f"{broker}/choose_representation")

@@ -1,9 +1,12 @@
 """One test PKI per process: making seven keys takes a while."""
 
+from functools import partial
+
 import pytest
 
-from broker.saml import pki
+from broker.saml import build, document, names, pki, signature
 
+from . import donors
 from .keyring import NOW, SENDER, STRANGER, Keys, load
 
 
@@ -24,3 +27,19 @@ def sender(certs) -> Keys:
 def stranger(certs) -> Keys:
     """Another party of the network, with keys as good as the sender's."""
     return load(certs, STRANGER)
+
+
+@pytest.fixture(scope="session")
+def message(sender) -> bytes:
+    """A Response of the sender, signed inside and out."""
+    return donors.response(partial(donors.with_ours, keys=sender))
+
+
+@pytest.fixture(scope="session")
+def small(sender) -> bytes:
+    """A signed request, as short as it can be."""
+    root = build.element(names.SAMLP, "AuthnRequest", {"ID": "_r", "Version": "2.0"}, "saml")
+    build.child(root, names.SAML, "Issuer", text="urn:x")
+    build.child(root, names.SAMLP, "RequestedAuthnContext", {"Comparison": "minimum"})
+    signature.sign(root, sender.signing)
+    return document.write(root)

@@ -129,7 +129,7 @@ class Transform:
     content: str = ""
 
     def __str__(self) -> str:
-        return f'<ds:Transform Algorithm="{self.algorithm}">{self.content}</ds:Transform>'
+        return f'<ds:Transform xmlns:ds="{names.DS}" Algorithm="{self.algorithm}">{self.content}</ds:Transform>'
 
 
 ENVELOPED = Transform(names.ENVELOPED_SIGNATURE)
@@ -156,7 +156,7 @@ class Recipe:
     key: xmlsec.Key | None = field(default=None, compare=False)
 
 
-def template(uri: str | None, recipe: Recipe = Recipe()) -> etree._Element:  # noqa: B008  frozen
+def template(uri: str | None, recipe: Recipe = Recipe()) -> etree._Element:
     attribute = "" if uri is None else f' URI="{uri}"'
     return etree.fromstring(
         f'<ds:Signature xmlns:ds="{names.DS}"><ds:SignedInfo>'
@@ -168,7 +168,7 @@ def template(uri: str | None, recipe: Recipe = Recipe()) -> etree._Element:  # n
     )
 
 
-def sign(element: etree._Element, keys: Keys, recipe: Recipe = Recipe(), *, uri: str | None = "own") -> None:  # noqa: B008  frozen
+def sign(element: etree._Element, keys: Keys, recipe: Recipe = Recipe(), *, uri: str | None = "own") -> None:
     """Sign `element` as `recipe` says, whether that is allowed or not; `uri` is the ID of `element` unless given."""
     made = template("#" + element.get("ID") if uri == "own" else uri, recipe)
     element.insert(recipe.position, made)
@@ -178,6 +178,13 @@ def sign(element: etree._Element, keys: Keys, recipe: Recipe = Recipe(), *, uri:
         if item.get("ID"):
             context.register_id(item, "ID")
     context.sign(made)
+
+
+def signed(keys: Keys, recipe: Recipe = Recipe(), **options) -> etree._Element:
+    """A Response signed as `recipe` says, after a trip over the wire."""
+    root = unsigned()
+    sign(root, keys, recipe, **options)
+    return document.read(document.write(root))
 
 
 def libxmlsec_accepts(element: etree._Element, keys: Keys, key: xmlsec.Key | None = None) -> bool:

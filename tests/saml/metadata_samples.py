@@ -24,6 +24,18 @@ from broker.saml.network_publication import write_network
 MOMENT = datetime.datetime(2026, 11, 24, 12, tzinfo=UTC)
 START, END = MOMENT - timedelta(days=30), MOMENT + timedelta(days=365)
 
+ENCRYPTION = x509.KeyUsage(
+    digital_signature=False,
+    content_commitment=False,
+    key_encipherment=True,
+    data_encipherment=False,
+    key_agreement=False,
+    key_cert_sign=False,
+    crl_sign=False,
+    encipher_only=False,
+    decipher_only=False,
+)
+
 SP = "urn:etoegang:DV:00000099000000140000:entities:9001"
 SERVICE = "urn:etoegang:DV:00000099000000140000:services:9001"
 ACS = "http://127.0.0.1:8082/acs/gemeente"
@@ -51,6 +63,12 @@ def signing_key(
 
 
 @cache
+def certificate_for_encryption_only() -> str:
+    """The base64 of a certificate whose key usage does not include signing."""
+    return base64.b64encode(_pair("encryption", START, END, usage=ENCRYPTION)[1]).decode()
+
+
+@cache
 def weak_certificate(bits: int, exponent: int) -> str:
     """The base64 of a certificate that the scheme does not allow."""
     return base64.b64encode(_pair("weak", START, END, bits, exponent)[1]).decode()
@@ -67,11 +85,16 @@ def pem(key: SigningKey) -> bytes:
 
 
 def _pair(
-    name: str, start: datetime.datetime, end: datetime.datetime, bits: int, exponent: int
+    name: str,
+    start: datetime.datetime,
+    end: datetime.datetime,
+    bits: int = 2048,
+    exponent: int = 65537,
+    usage: x509.KeyUsage | None = None,
 ) -> tuple[rsa.RSAPrivateKey, bytes]:
     private = rsa.generate_private_key(exponent, bits)
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    certificate = (
+    builder = (
         x509.CertificateBuilder()
         .subject_name(subject)
         .issuer_name(subject)
@@ -79,8 +102,10 @@ def _pair(
         .serial_number(x509.random_serial_number())
         .not_valid_before(start)
         .not_valid_after(end)
-        .sign(private, hashes.SHA256())
     )
+    if usage is not None:
+        builder = builder.add_extension(usage, critical=True)
+    certificate = builder.sign(private, hashes.SHA256())
     return private, certificate.public_bytes(serialization.Encoding.DER)
 
 

@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 
+import pytest
+
 from broker.saml import document, names, reading, signature
+from broker.saml.faults import Fault, Reason
 from broker.saml.keys import VerificationKey
 
 from .donors import SAMLP
-from .keyring import NOW
+from .keyring import NOW, Keys
 
 
 def subject(data: bytes, keys: Sequence[VerificationKey]) -> str:
@@ -36,3 +39,10 @@ def _subject(root, keys) -> str:
 
 def _name_id(assertion) -> str:
     return reading.text(reading.one(reading.one(assertion, names.SAML, "Subject"), names.SAML, "NameID"))
+
+
+def refusal(element, keys: Keys, position: int = signature.AFTER_ISSUER) -> Reason:
+    """Why `verify` refuses `element` as a message of the owner of `keys`."""
+    with pytest.raises(Fault) as caught:
+        signature.verify(element, [keys.verification], NOW, position=position)
+    return caught.value.reason

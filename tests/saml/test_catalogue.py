@@ -129,6 +129,24 @@ def test_a_name_in_a_third_language_is_better_than_none() -> None:
     assert only(changed('xml:lang="en"', 'xml:lang="fr-FR"')).provider_name.en == "Municipality"
 
 
+@pytest.mark.parametrize(
+    ("languages", "dutch", "english"),
+    [
+        ("fr en", "en", "en"),
+        ("fr nl", "nl", "nl"),
+        ("en nl", "nl", "en"),
+        ("fr-FR de", "fr-FR", "fr-FR"),
+        ("en-GB nl-NL", "nl-NL", "en-GB"),
+        ("nl nl-BE", "nl", "nl"),
+    ],
+)
+def test_the_language_of_a_name_is_chosen(languages: str, dutch: str, english: str) -> None:
+    given = "".join(f'<esc:ServiceName xml:lang="{item}">{item}</esc:ServiceName>' for item in languages.split())
+    assert only(changed('<esc:ServiceName xml:lang="nl">Bouwvergunning</esc:ServiceName>', given)).name == Text(
+        dutch, english
+    )
+
+
 def test_white_space_around_and_in_text_does_not_matter() -> None:
     service = only(
         changed(">Bouwvergunning<", ">\n     Bouw\n     vergunning\n   <").replace(DEFINITION, f"\n{DEFINITION} ")
@@ -269,6 +287,13 @@ def refusals() -> Iterator[tuple[str, str, int, str]]:
         "bad OIN of the broker",
         CATALOGUE.replace("00000099000000010000", "1", 1),
         12,
+        "HerkenningsmakelaarId: Oin '1': expected 20 digits",
+    )
+    head, tail = CATALOGUE.rsplit("00000099000000010000", 1)
+    yield (
+        "bad OIN of the broker of an instance",
+        f"{head}1{tail}",
+        19,
         "HerkenningsmakelaarId: Oin '1': expected 20 digits",
     )
     yield (

@@ -32,6 +32,9 @@ BO = signing_key("bo")
 BO_KEYS = (VerificationKey.of(BO.certificate),)
 MD = {"md": names.MD, "saml": names.SAML, "ds": names.DS}
 
+GROUP = "md:EntitiesDescriptor[@Name='urn:etoegang:role:{}']/md:EntityDescriptor/"
+AD, MR, HM = (GROUP.format(name) for name in ("Authenticatiediensten", "Machtigingenregisters", "Herkenningsmakelaars"))
+
 
 def written(content: Network) -> bytes:
     return write_network(content, BO, "_network")
@@ -107,6 +110,15 @@ def test_MD_07_two_certificates_of_a_participant_are_both_read() -> None:
     service = replace(network().authentication_services[0], verification_keys=both)
     (found,) = read(written(replace(network(), authentication_services=(service,)))).authentication_services
     assert [key.certificate for key in found.verification_keys] == [key.certificate for key in both]
+
+
+def test_only_addresses_that_take_statements_by_post_are_read() -> None:
+    def add(root: etree._Element) -> None:
+        consumer = find(root, HM + "md:SPSSODescriptor/md:AssertionConsumerService")
+        attributes = {"Binding": names.BINDING_ARTIFACT, "Location": "http://localhost:8080/other", "index": "2"}
+        consumer.addnext(etree.Element(consumer.tag, attributes))
+
+    assert read(resigned(add)).brokers[0].assertion_consumers == {1: STATEMENTS}
 
 
 def test_MD_01_unsigned_network_is_refused() -> None:
@@ -218,10 +230,6 @@ def _text(path: str, text: str) -> Callable[[etree._Element], None]:
     return change
 
 
-GROUP = "md:EntitiesDescriptor[@Name='urn:etoegang:role:{}']/md:EntityDescriptor/"
-AD, MR, HM = (GROUP.format(name) for name in ("Authenticatiediensten", "Machtigingenregisters", "Herkenningsmakelaars"))
-
-
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
@@ -240,6 +248,10 @@ AD, MR, HM = (GROUP.format(name) for name in ("Authenticatiediensten", "Machtigi
         ),
         (_drop(MR + "md:PDPDescriptor/md:KeyDescriptor[@use='encryption']"), MetadataReason.KEY),
         (_drop(MR + "md:PDPDescriptor/md:KeyDescriptor[@use='signing']"), MetadataReason.KEY),
+        (
+            _set(HM + "md:SPSSODescriptor/md:AssertionConsumerService", "Binding", names.BINDING_SOAP),
+            MetadataReason.ENDPOINT,
+        ),
         (_set(HM + "md:SPSSODescriptor", "protocolSupportEnumeration", "urn:example"), MetadataReason.ROLE),
     ],
 )

@@ -17,6 +17,7 @@ from .metadata_samples import (
     SERVICE,
     SP,
     START,
+    certificate_for_encryption_only,
     certificate_text,
     consumer,
     key_descriptor,
@@ -75,6 +76,9 @@ def test_both_signatures_are_checked_when_there_are_two() -> None:
     assert read(signed(around.format(entity), KEY)).signed
     spoilt = entity.replace("Voorbeeldstad", "Elders")
     assert refusal(signed(around.format(spoilt), KEY)).reason is SignatureReason.INVALID
+    whole = signed(around.replace("ID=", 'Name="goed" ID=').format(entity), KEY)
+    assert read(whole).signed
+    assert refusal(whole.replace(b'Name="goed"', b'Name="fout"')).reason is SignatureReason.INVALID
 
 
 def test_metadata_without_organization_is_named_after_its_entity_id() -> None:
@@ -239,6 +243,13 @@ def test_KEY_12_a_key_is_used_only_for_what_it_is_given() -> None:
     assert refusal(signed(sp_metadata(keys), encryption)).reason is SignatureReason.NO_KEY
 
 
+@pytest.mark.parametrize("use", ["signing", None])
+def test_KEY_12_a_certificate_that_is_not_meant_for_signing_verifies_nothing(use: str | None) -> None:
+    usable, encryption = key_descriptor(certificate_text(KEY)), key_descriptor(certificate_for_encryption_only(), use)
+    assert certificates(read(sp_metadata(usable + encryption))) == [KEY.certificate]
+    assert refusal(sp_metadata(encryption)).reason is MetadataReason.KEY
+
+
 def test_metadata_without_signing_key_is_refused() -> None:
     only = key_descriptor(certificate_text(KEY), "encryption")
     assert refusal(sp_metadata(only)).reason is MetadataReason.KEY
@@ -258,6 +269,12 @@ def test_KEY_10_weak_key_is_refused(bits: int, exponent: int, use: str | None) -
 def test_MD_09_malformed_certificate_is_refused(content: str) -> None:
     rejected = refusal(sp_metadata(key_descriptor(content)))
     assert rejected.reason in (MetadataReason.KEY, DocumentReason.SCHEMA)
+
+
+def test_a_key_with_two_certificates_is_refused() -> None:
+    one = certificate_text(KEY)
+    two = key_descriptor(f"{one}</ds:X509Certificate><ds:X509Certificate>{one}")
+    assert refusal(sp_metadata(two)).reason is MetadataReason.KEY
 
 
 def test_a_key_without_certificate_is_refused() -> None:
@@ -337,6 +354,7 @@ UNUSABLE = [
     "http://127.0.0.1:x/acs",
     "http://[::1/acs",
     "http://sp.invalid\\@evil.invalid/",
+    "http://sp.invalid\\.evil.invalid/",
     " http://127.0.0.1/acs",
     "http://127.0.0.1/a cs",
     "http://127.0.0.1/&#10;acs",

@@ -6,7 +6,7 @@ import pytest
 import xmlsec
 from lxml import etree
 
-from broker.saml import document, reading, signature
+from broker.saml import document, names, reading, signature
 from broker.saml.faults import ContentReason, DocumentReason, Fault, SignatureReason
 
 from . import donors, receiver
@@ -25,22 +25,25 @@ def signed_assertion(sender) -> bytes:
     return donors.response(lambda element: donors.with_ours(element, sender), response_signed=False)
 
 
-@pytest.fixture(scope="session")
-def signed_both(sender) -> bytes:
-    return donors.response(lambda element: donors.with_ours(element, sender))
-
-
 def refusal(read, data, sender):
     with pytest.raises(Fault) as caught:
         read(data, [sender.verification])
     return caught.value.reason
 
 
-def test_the_donors_are_genuine(sender, signed_response, signed_assertion, signed_both):
+def outcome(read, data, keys):
+    """Any exception but a `Fault` is a crash, and fails the test."""
+    try:
+        return read(data, keys)
+    except Fault:
+        return "refused"
+
+
+def test_the_donors_are_genuine(sender, signed_response, signed_assertion, message):
     keys = [sender.verification]
     assert receiver.subject_of_signed_response(signed_response, keys) == SUBJECT
     assert receiver.subject_of_signed_assertion(signed_assertion, keys) == SUBJECT
-    assert receiver.subject(signed_both, keys) == SUBJECT
+    assert receiver.subject(message, keys) == SUBJECT
 
 
 RESPONSE_ROWS = {
@@ -125,19 +128,15 @@ def test_SIG_30_signature_of_another_document_as_donor(sender, signed_response):
 
 
 @pytest.mark.parametrize("layout", tuple(layouts()), ids=str)
-def test_SIG_01_to_SIG_11_no_layout_gets_a_forgery_read(layout, sender, signed_response, signed_assertion, signed_both):
+def test_SIG_01_to_SIG_11_no_layout_gets_a_forgery_read(layout, sender, signed_response, signed_assertion, message):
     keys = [sender.verification]
     single = (
         (signed_response, receiver.subject_of_signed_response)
         if layout.target == "Response"
         else (signed_assertion, receiver.subject_of_signed_assertion)
     )
-    for donor, read in (single, (signed_both, receiver.subject)):
-        data = wrap(donor, layout)
-        try:
-            assert read(data, keys) == SUBJECT
-        except Fault as fault:
-            assert isinstance(fault.reason, DocumentReason | SignatureReason | ContentReason)
+    for donor, read in (single, (message, receiver.subject)):
+        assert outcome(read, wrap(donor, layout), keys) in (SUBJECT, "refused")
 
 
 def test_the_generator_makes_attacks_that_work_on_a_naive_receiver(sender, signed_response, signed_assertion):
@@ -173,9 +172,10 @@ def _is_valid(found, sender) -> bool:
     return True
 
 
-def test_reading_one_is_by_full_name_at_a_fixed_place(sender, signed_both):
-    """SIG-11, SIG-22: an Assertion deeper down or of another namespace is not found at all."""
-    root = document.read(signed_both)
-    with pytest.raises(Fault) as caught:
-        reading.one(root, "urn:oasis:names:tc:SAML:1.0:assertion", "Assertion")
-    assert caught.value.reason is ContentReason.MISSING
+def test_SIG_11_SIG_22_reading_is_by_full_name_at_a_fixed_place(sender, message):
+    """An Assertion of another namespace, or what stands deeper down, is not found at all."""
+    root = document.read(message)
+    for namespace, name in (("urn:oasis:names:tc:SAML:1.0:assertion", "Assertion"), (names.SAML, "NameID")):
+        with pytest.raises(Fault) as caught:
+            reading.one(root, namespace, name)
+        assert caught.value.reason is ContentReason.MISSING

@@ -117,7 +117,7 @@ def _around_response(original: etree._Element, forged: etree._Element, place: st
     return forged
 
 
-def _beside_assertion(root: etree._Element, original: etree._Element, forged: etree._Element, place: str) -> None:  # noqa: C901, PLR0912  one line a place
+def _beside_assertion(root: etree._Element, original: etree._Element, forged: etree._Element, place: str) -> None:  # noqa: C901  one line a place
     index = root.index(original)
     if place == "forged_before":
         root.insert(index, forged)
@@ -146,7 +146,7 @@ def _beside_assertion(root: etree._Element, original: etree._Element, forged: et
 
 
 def second_signed_info(donor: bytes, own: etree._Element, *, first: bool) -> bytes:
-    """A forged Assertion whose Signature holds two SignedInfo: the genuine one, and one with the digest of the forgery."""
+    """A forged Assertion whose Signature holds two SignedInfo: the genuine one and one with its own digest."""
     root = etree.fromstring(donor)
     assertion = assertion_of(root)
     for name_id in assertion.iter(f"{SAML}NameID"):
