@@ -113,13 +113,19 @@ def add(metadata: Path, settings_file: Path | None) -> None:
     from broker.settings import load
     from broker.simulator.service_providers import register
     from broker.store.database import open_store
+    from broker.store.errors import StoreUnavailable
 
     settings = load(settings_file)
+    store = open_store(settings.store_url)
     try:
-        known = register(open_store(settings.store_url), metadata.read_bytes(), system_clock())
+        known = register(store, metadata.read_bytes(), system_clock())
     except MetadataRejected as error:
         raise ConfigError(f"{metadata}: {error}") from error
-    click.echo(f"Registered {known.entity_id} ({known.display_name}) with {len(known.services)} service(s).")
+    except StoreUnavailable as error:
+        raise ConfigError(f"{error}; 'ketenbroker init' makes the store when there is none") from error
+    finally:
+        store.close()
+    click.echo(f"Registered {known.entity_id} ({known.display_name.en}) with {len(known.services)} service(s).")
 
 
 def main() -> None:

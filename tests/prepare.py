@@ -8,7 +8,6 @@ import shutil
 import subprocess
 import sys
 
-
 PROGRAMS = ("chromium", "xmlsec1")
 
 

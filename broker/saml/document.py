@@ -143,18 +143,19 @@ class _Seen:
         self.ids: set[str] = set()
 
     def element(self, element: etree._Element) -> None:
+        attributes = element.keys()
         self.elements += 1
         self.depth += 1
-        self.attributes += len(element.attrib)
+        self.attributes += len(attributes)
         if self.elements > self.max_elements:
             raise Fault(DocumentReason.TOO_MANY_ELEMENTS, f"more than {self.max_elements}")
         if self.depth > MAX_DEPTH:
             raise Fault(DocumentReason.TOO_DEEP, f"more than {MAX_DEPTH}")
-        if len(element.attrib) > MAX_ATTRIBUTES or self.attributes > 2 * self.max_elements:
+        if len(attributes) > MAX_ATTRIBUTES or self.attributes > 2 * self.max_elements:
             detail = f"more than {MAX_ATTRIBUTES} on an element or {2 * self.max_elements} in all"
             raise Fault(DocumentReason.TOO_MANY_ATTRIBUTES, detail)
-        for name in map(str, element.keys()):
-            _check_attribute(element, name, self.ids)
+        for name in attributes:
+            _check_attribute(element, str(name), self.ids)
 
     def namespace(self, uri: str) -> None:
         self.namespaces += 1

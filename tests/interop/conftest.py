@@ -1,13 +1,17 @@
-"""Service providers to log in with, and the wire broker to log in at."""
+"""Service providers to log in with, and brokers to log in at: the wire broker and this project's own."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
 
+from tests.network import Network
+
 from .driver import Browser
 from .harness import DjangoSp, SpFacts, StartDjangoSp, running_django_sp
+from .real_broker import PLAIN_NAME, broker_for
 from .visit import LogIn, Visit
+from .visitor import Visitor
 from .wire.broker import Plan, WireBroker
 from .wire.crypto import Party
 from .wire.messages import Chain, ServiceProvider
@@ -75,3 +79,17 @@ def log_in(django_sp: DjangoSp, wire: WireBroker, browser: Browser) -> LogIn:
         return Visit(page, django_sp.log.read_bytes()[before:].decode())
 
     return attempt
+
+
+@pytest.fixture(scope="session")
+def real_broker(django_sp: DjangoSp, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Network]:
+    """This project's broker with sample data, that `django_sp` is registered at; tests leave its register as it is."""
+    with broker_for(django_sp, tmp_path_factory.mktemp("real_broker"), PLAIN_NAME) as network:
+        yield network
+
+
+@pytest.fixture
+def visitor(django_sp: DjangoSp, real_broker: Network, browser: Browser) -> Visitor:
+    """Somebody with a fresh browser at `django_sp`, which uses `real_broker`."""
+    django_sp.use_broker(real_broker.simulator.addresses.metadata)
+    return Visitor(browser, django_sp)

@@ -77,6 +77,7 @@ class DjangoSp:
     writes each message and each refusal.
     """
 
+    entity_id: str
     base_url: str
     metadata: Path
     catalogue: Path
@@ -105,8 +106,9 @@ class DjangoSp:
 @contextmanager
 def running_django_sp(directory: Path, facts: SpFacts | None = None) -> Iterator[DjangoSp]:
     """The project on a free port, with all its state below `directory`; raises `DjangoSpFailed`."""
+    facts = facts or SpFacts()
     facts_file, errors = directory / "facts.json", directory / "stderr.txt"
-    facts_file.write_text(json.dumps(asdict(facts or SpFacts())))
+    facts_file.write_text(json.dumps(asdict(facts)))
     with (
         errors.open("w") as stderr,
         subprocess.Popen(
@@ -122,7 +124,8 @@ def running_django_sp(directory: Path, facts: SpFacts | None = None) -> Iterator
         conversation = _Conversation(process, errors)
         said = conversation.listen()
         files = {kind: Path(said[kind]) for kind in ("metadata", "catalogue")}
-        yield DjangoSp(said["base_url"], **files, log=directory / "django.log", conversation=conversation)
+        log = directory / "django.log"
+        yield DjangoSp(facts.entity_id, said["base_url"], **files, log=log, conversation=conversation)
         # leaving the with statement closes standard input, and that ends the process
 
 

@@ -54,6 +54,14 @@ class Form:
             self.element.fields[name] = value
         return self
 
+    def choose(self, label: str) -> Self:
+        """Mark the radio button or checkbox whose label begins with `label`; raises `NotOnPage` unless it is one."""
+        labels = [(_words(found), found.for_element) for found in self.element.iter("label")]
+        meant = [control for words, control in labels if words.startswith(label)]
+        if len(meant) != 1:
+            raise NotOnPage(f"{self.url}: {len(meant)} choices {label!r}; choices: {[words for words, _ in labels]}")
+        return self.fill({meant[0].get("name"): meant[0].get("value")})
+
 
 @dataclass(frozen=True)
 class Page:
@@ -108,9 +116,12 @@ class Page:
 
 
 def _buttons(form: FormElement) -> Iterator[HtmlElement]:
-    for control in form.iter("button", "input"):
+    """The buttons that send `form`: those inside it, and those elsewhere that name it."""
+    for control in form.getroottree().iter("button", "input"):
         if control.get("type", "submit" if control.tag == "button" else "text") in {"submit", "image"}:
-            yield control
+            named = control.get("form")
+            if form in control.iterancestors("form") if named is None else form.get("id") == named:
+                yield control
 
 
 def _label(button: HtmlElement) -> str:

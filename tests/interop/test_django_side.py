@@ -2,10 +2,12 @@
 
 import base64
 import hashlib
-from importlib.metadata import distribution
+from importlib.metadata import distribution, version
 
 import pytest
 from lxml import etree
+
+from tests.network import CHECKOUT
 
 from .driver import Browser
 from .harness import DjangoSp, DjangoSpFailed, SpFacts, StartDjangoSp
@@ -35,6 +37,16 @@ def test_library_is_installed_as_published(name: str) -> None:
     for file in recorded:
         digest = hashlib.new(file.hash.mode, file.locate().read_bytes()).digest()
         assert base64.urlsafe_b64encode(digest).rstrip(b"=").decode() == file.hash.value, file
+
+
+def test_page_about_clients_names_the_versions_that_are_run() -> None:
+    page = (CHECKOUT / "docs" / "interop.md").read_text()
+    library, saml, *below = map(
+        version, ["django-digid-eherkenning", "maykin-python3-saml", "Django", "xmlsec", "lxml"]
+    )
+
+    assert f"| {library} with {saml} |" in page
+    assert "Django {}, xmlsec {}, lxml {} |".format(*below) in page
 
 
 def test_project_that_cannot_start_says_why(start_django_sp: StartDjangoSp) -> None:

@@ -16,7 +16,7 @@ from .wire.server import serving
 
 def test_user_is_logged_in_as_the_client(log_in: LogIn, chain: Chain, wire: WireBroker) -> None:
     visit = log_in()
-    read = visit.page.json()["session"]["eherkenning"]
+    read = visit.read
 
     assert visit.rsin == chain.client_rsin
     assert (read["kvk"], read["rsin"]) == (chain.client_kvk, chain.client_rsin)

@@ -14,9 +14,11 @@ from .page import NotOnPage
 PAGE = b"""<html lang="nl"><body><h1>Kies een
  organisatie</h1><a href="/next">Verder</a>
 <form method="post" action="/choose"><input type="hidden" name="token" value="t">
-<input type="radio" name="who" value="a"><input type="radio" name="who" value="b">
+<input type="radio" name="who" value="a" id="a"><label for="a"><b>Bakkerij</b> via kantoor</label>
+<input type="radio" name="who" value="b" id="b"><label for="b">Bakfiets</label>
 <input name="memo"><button name="go" value="yes"> Inloggen </button>
-<button name="go" value="no">Annuleren</button></form>
+<button name="go" value="no">Annuleren</button><button form="elsewhere">Stoppen</button></form>
+<form method="post" action="/stop" id="elsewhere"><input type="hidden" name="why" value="x"></form>
 <form action="/search"><input name="q"><input type="submit" value="Zoek"></form></body></html>"""
 
 
@@ -84,6 +86,22 @@ def test_form_without_method_is_sent_in_the_address(browser: Browser, port: int)
     form = browser.open(f"http://127.0.0.1:{port}/page").form("Zoek")
 
     assert browser.submit(form, {"q": "a b"}).text.startswith("('GET', '/search?q=a+b', ''")
+
+
+def test_button_sends_the_form_that_it_names(browser: Browser, port: int) -> None:
+    page = browser.open(f"http://127.0.0.1:{port}/page")
+
+    assert browser.submit(page.form("Stoppen")).text.startswith("('POST', '/stop', 'why=x'")
+
+
+def test_choice_is_made_by_its_label(browser: Browser, port: int) -> None:
+    page = browser.open(f"http://127.0.0.1:{port}/page")
+
+    assert "token=t&who=a&" in browser.submit(page.form("Inloggen").choose("Bakkerij")).text
+    with pytest.raises(NotOnPage, match=r"2 choices 'Bak'; choices: .*Bakkerij via kantoor"):
+        page.form("Inloggen").choose("Bak")
+    with pytest.raises(NotOnPage, match="0 choices 'kantoor'"):
+        page.form("Inloggen").choose("kantoor")
 
 
 def test_choice_that_is_not_offered_cannot_be_made(browser: Browser, port: int) -> None:

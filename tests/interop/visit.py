@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from .page import Page
 
@@ -17,6 +18,11 @@ class Visit:
     def rsin(self) -> str | None:
         """Of the user who is logged in now."""
         return self.page.json()["rsin"]
+
+    @property
+    def read(self) -> dict[str, Any]:
+        """What the library read in the last assertion that it took; only `NotingBackend` keeps it."""
+        return self.page.json()["session"]["eherkenning"]
 
     @property
     def messages(self) -> list[str]:

@@ -153,6 +153,7 @@ class Recipe:
     more_references: str = ""
     key_info: str = ""
     position: int = 1
+    tail: str | None = None
     key: xmlsec.Key | None = field(default=None, compare=False)
 
 
@@ -172,6 +173,7 @@ def sign(element: etree._Element, keys: Keys, recipe: Recipe = Recipe(), *, uri:
     """Sign `element` as `recipe` says, whether that is allowed or not; `uri` is the ID of `element` unless given."""
     made = template("#" + element.get("ID") if uri == "own" else uri, recipe)
     element.insert(recipe.position, made)
+    made.tail = recipe.tail
     context = xmlsec.SignatureContext()
     context.key = recipe.key or keys.signing.key
     for item in element.getroottree().iter(etree.Element):

@@ -33,6 +33,9 @@ class Keys:
     encryption_key_file: Path
     encryption_certificate_file: Path
 
+    def _repr_pretty_(self, printer, _cycle: bool) -> None:
+        printer.text("<keys>")
+
     @property
     def key_pem(self) -> bytes:
         return self.key_file.read_bytes()

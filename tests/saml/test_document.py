@@ -208,6 +208,11 @@ def test_XML_08_doctype_that_two_parsers_read_differently(data):
     assert refusal(data) is DocumentReason.DOCTYPE
 
 
+def test_names_may_hold_any_letter():
+    data = '<é ü="ß" xmlns:ø="urn:x"><ø:ł/></é>'.encode()
+    assert document.write(document.read(document.canonical(document.read(data)))).decode().startswith("<é ü=")
+
+
 @pytest.mark.parametrize("character", ["\x80", "\x85", "\u2028", "\ufffd", "\U00010000"])
 def test_XML_09_odd_characters_in_names_and_values(character):
     """In a namespace they are refused; in a value they are the same through either serialisation."""
@@ -254,6 +259,11 @@ def test_prefixes_of_a_tree_that_was_built_are_kept_in_its_canonical_form():
     part = etree.SubElement(built, "{u:a}b")
     part.tail = "tail"
     assert document.canonical(part, (prefix,)) == f'<a:b xmlns:a="u:a" xmlns:{prefix}="u:x"></a:b>'.encode()
+
+
+def test_the_canonical_form_has_no_comments():
+    assert document.canonical(etree.fromstring("<a>x<!--y-->z</a>")) == b"<a>xz</a>"
+    assert document.canonical(etree.fromstring("<a>x<!--y-->z</a>"), ("p",)) == b"<a>xz</a>"
 
 
 def test_write_leaves_out_what_follows():

@@ -253,6 +253,7 @@ def undecipherable(sender, stranger):
     """Everything that a padding oracle would want to tell apart."""
     oaep_256 = padding.OAEP(padding.MGF1(hashes.SHA256()), hashes.SHA256(), None)
     plain = document.canonical(name_id())
+    aligned = plain + b" " * (-len(plain) % 16)
     other_key = encrypted_for(sender)
     set_octets(other_key, "EncryptedKey", octets_of(encrypted_for(stranger), "EncryptedKey"))
     wrong_session_key = encrypted_for(sender)
@@ -267,6 +268,7 @@ def undecipherable(sender, stranger):
         "session key of 128 bits": handmade(sender, key=secrets.token_bytes(16))[0],
         "padding 0": handmade(sender, padded=plain + bytes(16 - len(plain) % 16))[0],
         "padding 17": handmade(sender, padded=plain + bytes([17]) * (16 - len(plain) % 16))[0],
+        "padding 20, all of it there": handmade(sender, padded=aligned + b" " * 31 + bytes([20]))[0],
         "padding 255": handmade(sender, padded=plain + bytes([255]) * (16 - len(plain) % 16))[0],
         "content cut": handmade(sender, plain[:-5])[0],
         "content is text": handmade(sender, b"12345678")[0],
@@ -320,6 +322,9 @@ def test_ENC_04_parameters_of_the_key_transport(sender):
     other_digest = encrypted_for(sender)
     part(other_digest, "EncryptedKey/EncryptionMethod")[0].set("Algorithm", names.SHA256)
     assert refusal(other_digest, sender) is EncryptionReason.ALGORITHM
+    mask = encrypted_for(sender)
+    part(mask, "EncryptedKey/EncryptionMethod")[0].tag = "{http://www.w3.org/2009/xmlenc11#}MGF"
+    assert refusal(mask, sender) is EncryptionReason.ALGORITHM
     label = encrypted_for(sender)
     etree.SubElement(part(label, "EncryptedKey/EncryptionMethod"), f"{XENC}OAEPparams").text = "AAAA"
     assert refusal(label, sender) is EncryptionReason.ALGORITHM
@@ -338,11 +343,13 @@ def test_ENC_08_cipher_reference(uri, name, sender):
     assert refusal(root, sender) is EncryptionReason.STRUCTURE
 
 
-def test_ENC_08_cipher_reference_beside_the_value(sender, tmp_path):
+@pytest.mark.parametrize("inside", [True, False])
+def test_ENC_08_cipher_reference_beside_the_value(inside, sender, tmp_path):
     root = encrypted_for(sender)
     canary = tmp_path / "canary"
     canary.write_bytes(octets_of(root, "EncryptedData"))
-    etree.SubElement(part(root, "EncryptedData/CipherData"), f"{XENC}CipherReference", URI=canary.as_uri())
+    uri = "#_1-key" if inside else canary.as_uri()
+    etree.SubElement(part(root, "EncryptedData/CipherData"), f"{XENC}CipherReference", URI=uri)
     assert refusal(root, sender) is EncryptionReason.STRUCTURE
 
 

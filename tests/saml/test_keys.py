@@ -229,6 +229,12 @@ def test_KEY_09_other_digest_algorithms(name, sender):
     assert refusal(received, sender) is SignatureReason.DIGEST_METHOD
 
 
+def test_KEY_09_parameters_of_the_right_digest_algorithm(sender):
+    received = signed(sender)
+    etree.SubElement(received[1][0][2][1], f"{donors.DS}DigestLength").text = "8"
+    assert refusal(received, sender) is SignatureReason.DIGEST_METHOD
+
+
 def test_KEY_09_no_algorithm(sender):
     for part, wanted in (
         (1, SignatureReason.ALGORITHM),
@@ -400,13 +406,14 @@ def test_a_key_and_a_certificate_must_belong_together(load, sender, stranger):
     [b"", b"not a key", b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n", "encrypted", "elliptic"],
 )
 def test_a_key_that_cannot_be_loaded_is_named(load, content, sender, tmp_path):
+    why = "without a password"
     if content == "encrypted":
         content = pem(private_key(sender), b"password")
     elif content == "elliptic":
-        content = pem(ec.generate_private_key(ec.SECP256R1()))
+        content, why = pem(ec.generate_private_key(ec.SECP256R1())), "not an RSA key"
     file = tmp_path / "broken.key"
     file.write_bytes(content)
-    with pytest.raises(UnusableKey, match=r"broken\.key"):
+    with pytest.raises(UnusableKey, match=rf"broken\.key: .*{why}"):
         load(file, sender.certificate_file)
 
 

@@ -30,7 +30,8 @@ def test_a_message_that_is_as_it_should_be(message):
 
 
 def test_metadata_has_a_schema_of_its_own():
-    roles = f'<md:SPSSODescriptor protocolSupportEnumeration="{names.SAMLP}"><md:AssertionConsumerService index="0" Binding="b" Location="l"/></md:SPSSODescriptor>'
+    consumer = '<md:AssertionConsumerService index="0" Binding="b" Location="l"/>'
+    roles = f'<md:SPSSODescriptor protocolSupportEnumeration="{names.SAMLP}">{consumer}</md:SPSSODescriptor>'
     data = f'<md:EntityDescriptor xmlns:md="{names.MD}" entityID="urn:x">{roles}</md:EntityDescriptor>'
     schema.validate(document.read(data.encode()))
     assert "AssertionConsumerService" in refusal(document.read(data.replace('index="0" ', "").encode()))

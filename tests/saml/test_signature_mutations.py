@@ -1,5 +1,7 @@
 """Properties: whatever happens to a signed document, what is read from it is what was signed, or nothing."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,6 +13,8 @@ from broker.saml.faults import Fault
 from . import receiver
 from .donors import SUBJECT
 from .keyring import NOW
+from .witnesses import signxml_verifies
+from .xml_strategies import documents
 
 QUIET = settings(database=None, deadline=None)
 
@@ -69,3 +73,36 @@ def test_no_element_moved_or_copied_changes_what_is_read(data, sender, message):
     except Fault:
         return
     assert read == SUBJECT
+
+
+PREFIXES = st.lists(st.sampled_from(["p", "q", "nope"]), max_size=2).map(tuple)
+
+
+# Binds the prefixes that a part uses otherwise, or not at all.
+OUTER = b'<q:o xmlns:q="urn:outer" xmlns:p="urn:p" xmlns="urn:d">text%stail</q:o>'
+
+
+def signed_element(data: bytes, prefixes: tuple[str, ...], keys, *, inside: bool) -> etree._Element:
+    """The root of any document, or the same as a part of another, signed and sent."""
+    root = document.read(OUTER % data if inside else data)
+    element = root[0] if inside else root
+    element.set("ID", "_r")
+    signature.sign(element, keys.signing, position=signature.FIRST, prefixes=prefixes)
+    received = document.read(document.write(root))
+    return received[0] if inside else received
+
+
+@QUIET
+@given(documents(), PREFIXES, st.booleans())
+def test_whatever_is_signed_verifies_and_comes_back_as_it_was(sender, data, prefixes, inside):
+    element = signed_element(data, prefixes, sender, inside=inside)
+    trusted = signature.verify(element, [sender.verification], NOW, position=signature.FIRST)
+    del trusted.attrib["ID"]
+    original = document.read(OUTER % data)[0] if inside else document.read(data)
+    assert document.canonical(trusted) == document.canonical(original)
+
+
+@settings(QUIET, max_examples=30)
+@given(documents(), PREFIXES)
+def test_whatever_is_signed_is_verified_by_signxml_too(sender, data, prefixes):
+    signxml_verifies(signed_element(data, prefixes, sender, inside=False), sender, Path())

@@ -20,11 +20,18 @@ def test_SIG_14_empty_signature(sender):
     assert refusal(root, sender) is SignatureReason.STRUCTURE
 
 
-@pytest.mark.parametrize("text", ["", "   ", "====", "not base64!", "=AAA"])
+@pytest.mark.parametrize("text", ["", "   ", "====", "not base64!", "AA!AA", "=AAA"])
 @pytest.mark.parametrize("place", ["SignatureValue", "SignedInfo/{0}Reference/{0}DigestValue"])
 def test_SIG_14_empty_or_unreadable_value(place, text, sender):
     received = signed(sender)
     received.find(f"{SIGNATURE}/{DS}{place.format(DS)}").text = text
+    assert refusal(received, sender) is SignatureReason.STRUCTURE
+
+
+@pytest.mark.parametrize("place", ["SignatureValue", "SignedInfo/{0}Reference/{0}DigestValue"])
+def test_SIG_31_element_inside_a_value(place, sender):
+    received = signed(sender)
+    etree.SubElement(received.find(f"{SIGNATURE}/{DS}{place.format(DS)}"), f"{DS}DigestValue").text = "AAAA"
     assert refusal(received, sender) is SignatureReason.STRUCTURE
 
 
@@ -75,9 +82,11 @@ def test_SIG_17_reference_to_nothing(uri, sender):
     assert refusal(received, sender) is SignatureReason.REFERENCE
 
 
-def test_SIG_17_element_without_id(sender):
+@pytest.mark.parametrize("uri", ["#_response", "#", ""])
+def test_SIG_17_element_without_id(uri, sender):
     received = signed(sender)
     del received.attrib["ID"]
+    received[1][0][2].set("URI", uri)
     assert refusal(received, sender) is SignatureReason.REFERENCE
 
 

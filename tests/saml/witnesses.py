@@ -7,6 +7,8 @@ from pathlib import Path
 from lxml import etree
 from signxml import DigestAlgorithm, SignatureConfiguration, SignatureMethod, XMLVerifier
 
+from broker.saml import document
+
 from .donors import XMLSEC1
 from .keyring import Keys
 
@@ -19,7 +21,7 @@ _ONLY = SignatureConfiguration(
 
 def signxml_verifies(element: etree._Element, keys: Keys, _folder: Path) -> None:
     """Raises unless signxml accepts the signature of `element` and says that it covers all of it."""
-    alone = etree.tostring(element, with_tail=False)
+    alone = document.write(element)
     result = XMLVerifier().verify(
         alone, x509_cert=keys.certificate_pem.decode(), id_attribute="ID", expect_config=_ONLY
     )
@@ -30,7 +32,7 @@ def xmlsec1_verifies(element: etree._Element, keys: Keys, folder: Path) -> None:
     """Raises unless the program accepts the signature of `element`."""
     name = etree.QName(element)
     message = folder / "message.xml"
-    message.write_bytes(etree.tostring(element, with_tail=False))
+    message.write_bytes(document.write(element))
     subprocess.run(
         [
             XMLSEC1,

@@ -4,7 +4,7 @@ from xml.sax.saxutils import escape
 
 from hypothesis import strategies as st
 
-_NAMES = st.sampled_from(["a", "b", "Name", "é", "x-1"])
+_NAMES = st.sampled_from(["a", "b", "Name", "x-1", "x.y"])
 _URIS = st.sampled_from(["urn:a", "urn:b", "http://example.org/#"])
 _TEXT = st.text(
     st.characters(
