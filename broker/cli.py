@@ -66,9 +66,8 @@ def serve(settings_file: Path | None) -> None:
 
     settings = load(settings_file)
     compose(settings, system_clock, RandomIds())  # says in one line what is wrong, before any process starts
-    with processes.running([processes.broker(settings, settings_file)]) as started:
-        click.echo(f"Broker ready: {settings.broker.url}  (Ctrl-C stops it)")
-        processes.wait(started)
+    welcome = f"Broker ready: {settings.broker.url}  (Ctrl-C stops it)"
+    processes.run([processes.broker(settings, settings_file)], lambda: click.echo(welcome))
 
 
 @commands.command()
@@ -111,6 +110,7 @@ def add(metadata: Path, settings_file: Path | None) -> None:
     from broker.core.clock import system_clock
     from broker.saml.faults import MetadataRejected
     from broker.settings import load
+    from broker.simulator.compose import read_catalogues
     from broker.simulator.service_providers import register
     from broker.store.database import open_store
     from broker.store.errors import StoreUnavailable
@@ -126,6 +126,15 @@ def add(metadata: Path, settings_file: Path | None) -> None:
     finally:
         store.close()
     click.echo(f"Registered {known.entity_id} ({known.display_name.en}) with {len(known.services)} service(s).")
+    services = read_catalogues(settings)
+    for requested in known.services:
+        if services.catalogue.find(requested.service_id or "") is None:
+            named = requested.service_id or f"of index {requested.index}"
+            click.echo(
+                f"Warning: the service {named} is not in {services.source}; logins for it will be refused. "
+                "Add its catalogue to paths.catalogues.",
+                err=True,
+            )
 
 
 def main() -> None:

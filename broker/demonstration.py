@@ -24,10 +24,12 @@ def run(settings: Settings, settings_file: Path | None, say: Callable[[str], Non
         say(f"Made {line}")
     compose(settings, system_clock, RandomIds())  # says in one line what is wrong, before any process starts
     parties = (processes.broker(settings, settings_file), *processes.others(settings))
-    with processes.running(parties) as started:
+
+    def ready() -> None:
         _register_portals(settings)
         say(_welcome(settings))
-        processes.wait(started)
+
+    processes.run(parties, ready)
     say("Stopped.")
 
 

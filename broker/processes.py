@@ -5,8 +5,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
@@ -69,37 +69,46 @@ def others(settings: Settings) -> tuple[Party, Party]:
     )
 
 
-@contextmanager
-def running(parties: Sequence[Party]) -> Iterator[list[subprocess.Popen[bytes]]]:
-    """Start the parties, wait until each answers, and stop them at the end.
+class _StopAsked(BaseException):
+    """The user or the system asks to stop; like KeyboardInterrupt it passes every handler of errors."""
 
-    Raises `ConfigError` when an address is taken or a party does not come up.
+
+def run(parties: Sequence[Party], when_ready: Callable[[], None]) -> None:
+    """Start the parties, call `when_ready` once each answers, and stay until asked to stop or until one ends.
+
+    Whatever happens, and whenever, no party stays behind. Raises `ConfigError` when an address is taken or a party
+    does not come up.
     """
     for party in parties:
         _require_free(party)
     started: list[subprocess.Popen[bytes]] = []
-    try:
-        for party in parties:
-            # A session of its own: Ctrl-C reaches this process only, which then stops them in order.
-            started.append(subprocess.Popen(party.command, start_new_session=True))  # noqa: S603
-        for party, process in zip(parties, started, strict=True):
-            _wait_until_ready(party, process)
-        yield started
-    finally:
-        _stop(started)
+    with _signals_raise(), suppress(_StopAsked):
+        try:
+            for party in parties:
+                # A session of its own: Ctrl-C reaches this process only, which then stops them in order.
+                started.append(subprocess.Popen(party.command, start_new_session=True))  # noqa: S603
+            for party, process in zip(parties, started, strict=True):
+                _wait_until_ready(party, process)
+            when_ready()
+            while all(process.poll() is None for process in started):
+                time.sleep(_POLL_S)
+        finally:
+            _stop(started)
 
 
-def wait(started: Sequence[subprocess.Popen[bytes]]) -> None:
-    """Return when the user or the system asks to stop, or when one of the programs ends by itself."""
+@contextmanager
+def _signals_raise() -> Iterator[None]:
+    """Inside, the first SIGINT or SIGTERM raises `_StopAsked`; later ones are ignored, so that stopping can finish."""
     asked: list[int] = []
 
     def ask(number: int, _frame: FrameType | None) -> None:
         asked.append(number)
+        if len(asked) == 1:
+            raise _StopAsked
 
     before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        while not asked and all(process.poll() is None for process in started):
-            time.sleep(_POLL_S)
+        yield
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -41,13 +41,13 @@ def postgresql_server() -> Iterator[sa.URL]:
 
 
 @contextmanager
-def postgresql_database(server: sa.URL) -> Iterator[str]:
-    """The address of a new, empty database on the server; it is dropped at the end."""
+def postgresql_database(server: sa.URL, template: str = "template1") -> Iterator[str]:
+    """The address of a new database on the server, a copy of `template`; it is dropped at the end."""
     name = f"ketenbroker_{uuid.uuid4().hex}"
     operator = sa.create_engine(server, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
     try:
         with operator.connect() as connection:
-            connection.execute(sa.text(f'CREATE DATABASE "{name}"'))
+            connection.execute(sa.text(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
         try:
             yield server.set(database=name).render_as_string(hide_password=False)
         finally:

@@ -164,6 +164,27 @@ _BY_REASON: Final[dict[Reason, Rule[Fault]]] = dict(
             "The message does not conform to the SAML schema.",
         ),
         _raised(
+            "EH-XML-15",
+            DocumentReason.TOO_MANY_ATTRIBUTES,
+            "limit: 64 attributes on an element",
+            "Een element heeft te veel attributen.",
+            "An element has too many attributes.",
+        ),
+        _raised(
+            "EH-XML-16",
+            DocumentReason.TOO_MANY_NAMESPACES,
+            "limit: 64 namespaces of at most 128 characters",
+            "Het bericht gebruikt te veel of te lange namespaces.",
+            "The message uses too many namespaces, or too long ones.",
+        ),
+        _raised(
+            "EH-XML-17",
+            DocumentReason.MALFORMED_ID,
+            "SAML core 1.3.4; XML Schema: NCName",
+            "Een ID heeft niet de vorm van een XML-naam.",
+            "An ID does not have the form of an XML name.",
+        ),
+        _raised(
             "EH-SIG-01",
             SignatureReason.MISSING,
             "etd Digital signature",
@@ -246,6 +267,13 @@ _BY_REASON: Final[dict[Reason, Rule[Fault]]] = dict(
             "XML Signature 3.2.1",
             "Wat gelezen zou worden, is niet wat ondertekend is.",
             "What would be read is not what was signed.",
+        ),
+        _raised(
+            "EH-SIG-13",
+            SignatureReason.CERTIFICATE,
+            "etd Digital signature: the certificate must be valid and may sign",
+            "Het certificaat van de afzender is nu niet geldig, of niet om mee te ondertekenen.",
+            "The sender's certificate is not valid now, or not meant for signing.",
         ),
         _raised(
             "EH-ENC-01",

@@ -67,9 +67,9 @@ def prove(
         raise Fault(SignatureReason.ALGORITHM, signed.algorithm[:200])
     if root.find(_SIGNATURE) is not None:
         raise Fault(SignatureReason.STRUCTURE, "both the query and the message are signed")
-    usable = [key.certificate for key in keys if key.certificate.valid_at(moment)]
+    usable = [key.certificate for key in keys if key.certificate.valid_at(moment) and key.certificate.may_sign]
     if not usable:
-        raise Fault(SignatureReason.NO_KEY, "no certificate of the sender is valid now")
+        raise Fault(SignatureReason.CERTIFICATE, "no certificate of the sender is valid now and meant for signing")
     for certificate in usable:
         try:
             certificate.public_key.verify(signed.signature, signed.octets, padding.PKCS1v15(), hashes.SHA256())

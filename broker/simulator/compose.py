@@ -1,6 +1,7 @@
 """From settings to a `Simulator`, in each process that serves; nothing is made here that `prepare` did not make."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -14,7 +15,7 @@ from broker.rules.timing import Tolerance
 from broker.saml import catalogue, network, schema
 from broker.saml.catalogue import CatalogueFile
 from broker.saml.faults import MetadataRejected
-from broker.saml.keys import Certificate, DecryptionKey, SigningKey, VerificationKey
+from broker.saml.keys import Certificate, DecryptionKey, SigningKey, UnusableKey, VerificationKey
 from broker.saml.pki import certificate_path, key_path
 from broker.settings import Settings
 from broker.simulator import secret_files
@@ -96,7 +97,16 @@ def read_file(path: Path) -> bytes:
 def signing_key(layout: Layout, party: str) -> SigningKey:
     """The signing key of a party; raises `ConfigError`."""
     key, certificate = key_path(layout.certs, party, "signing"), certificate_path(layout.certs, party, "signing")
-    return SigningKey.load(*_existing(key, certificate))
+    with _usable():
+        return SigningKey.load(*_existing(key, certificate))
+
+
+@contextmanager
+def _usable() -> Iterator[None]:
+    try:
+        yield
+    except UnusableKey as error:
+        raise ConfigError(str(error)) from error
 
 
 def _existing(*paths: Path) -> Iterable[Path]:
@@ -109,7 +119,9 @@ def _existing(*paths: Path) -> Iterable[Path]:
 def _register(layout: Layout, entity: Entity) -> Register:
     party = entity.certificates.folder
     key, certificate = key_path(layout.certs, party, "encryption"), certificate_path(layout.certs, party, "encryption")
-    return Register(entity.entity_id, signing_key(layout, party), DecryptionKey.load(*_existing(key, certificate)))
+    with _usable():
+        decryption = DecryptionKey.load(*_existing(key, certificate))
+    return Register(entity.entity_id, signing_key(layout, party), decryption)
 
 
 def _network(layout: Layout, clock: Clock) -> network.Network:

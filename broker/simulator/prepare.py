@@ -9,11 +9,12 @@ from typing import Final
 
 from broker.core.assurance import AssuranceLevel
 from broker.core.clock import Clock, amsterdam_date
+from broker.core.errors import ConfigError
 from broker.core.ids import Ids
 from broker.saml import broker_metadata, names, network_publication, pki
 from broker.saml.broker_metadata import BrokerDescription
 from broker.saml.endpoints import Endpoint
-from broker.saml.keys import Certificate, Recipient, VerificationKey
+from broker.saml.keys import Certificate, Recipient, UnusableKey, VerificationKey
 from broker.saml.network import AuthenticationService, Broker, Network
 from broker.saml.network import Register as RegisterEntry
 from broker.saml.pki import certificate_path
@@ -43,7 +44,10 @@ def prepare(settings: Settings, clock: Clock, ids: Ids) -> list[str]:
     """Make what is missing; returns what was made, in words. Raises `ConfigError` with one line."""
     layout, moment = Layout.of(settings), clock()
     services = read_catalogues(settings)
-    made = [f"certificate {path}" for path in pki.ensure(layout.certs, CERTIFIED, moment)]
+    try:
+        made = [f"certificate {path}" for path in pki.ensure(layout.certs, CERTIFIED, moment)]
+    except UnusableKey as error:
+        raise ConfigError(str(error)) from error
     for name in _SECRETS:
         secret_files.ensure(layout.secret(name))
     layout.state.mkdir(parents=True, exist_ok=True)

@@ -55,6 +55,13 @@ def writing_engine(url: sa.URL) -> sa.Engine:
     return _postgresql(url, isolation_level="SERIALIZABLE", read_only=False)
 
 
+def migrating_engine(url: sa.URL) -> sa.Engine:
+    """Connections that see what others did while they waited for a lock; otherwise like those for writing."""
+    if url.get_backend_name() == "sqlite":
+        return writing_engine(url)
+    return _postgresql(url, isolation_level="READ COMMITTED", read_only=False)
+
+
 def _sqlite(url: sa.URL, *, begin: str, pragmas: tuple[str, ...]) -> sa.Engine:
     engine = sa.create_engine(url, pool_size=POOL_SIZE)
 

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from broker.core.errors import ConfigError
-from broker.store.engine import read_url, writing_engine
+from broker.store.engine import migrating_engine, read_url
 
 HEAD = "0001"
 """The version of the tables that this program works with: the last file in `migrations/versions`."""
@@ -22,7 +22,7 @@ def migrate(url: str) -> None:
     """
     parsed = read_url(url)
     _make_file(parsed)
-    engine = writing_engine(parsed)
+    engine = migrating_engine(parsed)
     try:
         with engine.begin() as tx:
             if tx.dialect.name == "postgresql":

@@ -12,12 +12,17 @@ from broker.store.selection import USABLE, allows_chains, usable_parameters
 from broker.store.tables import chain_mandates, client_selection, mandate_couplings
 
 _OF_MEANS = (
-    CHAIN_LINKS.where(mandate_couplings.c.means_id == sa.bindparam("means_id"))
+    sa.select(mandate_couplings.c.id)
+    .where(mandate_couplings.c.means_id == sa.bindparam("means_id"))
     .order_by(mandate_couplings.c.id)
-    .limit(sa.bindparam("most"))
+    .limit(sa.bindparam("most", type_=sa.Integer))
 )
 _REFUSED = _OF_MEANS.outerjoin(client_selection, client_selection.c.coupling_id == mandate_couplings.c.id).where(
     USABLE.is_not(sa.true())
+)
+_LINKS_OF_MEANS, _LINKS_REFUSED = (
+    CHAIN_LINKS.where(mandate_couplings.c.id.in_(ids.subquery().select())).order_by(mandate_couplings.c.id)
+    for ids in (_OF_MEANS, _REFUSED)
 )
 _UNCOUPLED = (
     UNCOUPLED_MANDATES.where(
@@ -32,7 +37,7 @@ _UNCOUPLED = (
         ),
     )
     .order_by(chain_mandates.c.id)
-    .limit(sa.bindparam("most"))
+    .limit(sa.bindparam("most", type_=sa.Integer))
 )
 
 
@@ -44,7 +49,7 @@ def refused_links(tx: sa.Connection, question: Question, limit: int) -> tuple[Li
     """
     direct = [refusal.link for refusal in decide(question, question.in_use.direct).refusals]
     parameters = usable_parameters(question) | {"most": limit}
-    coupled = tx.execute(_REFUSED if allows_chains(question) else _OF_MEANS, parameters).mappings()
+    coupled = tx.execute(_LINKS_REFUSED if allows_chains(question) else _LINKS_OF_MEANS, parameters).mappings()
     refused = [*direct, *(read_chain_link(row) for row in coupled)][:limit]
     return tuple(refused) or _uncoupled(tx, question, limit)
 

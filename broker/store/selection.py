@@ -83,7 +83,7 @@ def list_clients(tx: sa.Connection, question: Question, search: Search, *, offse
     """Lines of the list, by name."""
     page = _found(search).order_by(_row.sort_name, _row.client_id, _row.intermediary_id)
     rows = tx.execute(
-        page.limit(sa.bindparam("page_size")).offset(sa.bindparam("page_offset")),
+        page.limit(sa.bindparam("page_size", type_=sa.Integer)).offset(sa.bindparam("page_offset", type_=sa.Integer)),
         usable_parameters(question) | {"page_size": limit, "page_offset": offset},
     )
     return [ClientKey(name, client, intermediary) for name, client, intermediary in rows]

@@ -119,12 +119,14 @@ mandate_couplings = sa.Table(
     "mandate_couplings",
     metadata,
     _id(),
-    _reference("mandate_id", "chain_mandates.id", index=True),
-    _reference("means_id", "means.id", index=True),
+    _reference("mandate_id", "chain_mandates.id"),
+    _reference("means_id", "means.id"),
     _reference("narrowing_id", "scopes.id", nullable=True),
     *_held(),
     sa.Column("status", enumerated(LinkStatus), nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
+    sa.Index(None, "mandate_id", "means_id"),
+    sa.Index(None, "means_id", "id"),
 )
 
 # What the selection page filters, orders and counts on, in one place and in the order of the page. Fifty thousand

@@ -106,12 +106,13 @@ _UNEXPECTED: Final = (
 
 def install(app: Flask) -> None:
     """Let `app` answer every error from here."""
-    app.register_error_handler(SimulatorError, _simulator_error)
+    app.register_error_handler(SimulatorError, explain)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _unexpected)
 
 
-def _simulator_error(error: SimulatorError) -> Response:
+def explain(error: SimulatorError) -> Response:
+    """The page for `error`, and its cause in the log."""
     incident = _incident()
     detail = described(error.findings) if isinstance(error, MessageRejected) else str(error)
     log.warning("rejected", incident=incident, code=error.code, path=request.path, detail=detail)

@@ -9,15 +9,16 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from broker.core.decision import Candidate
+from broker.core.errors import StepOutOfOrder
 from broker.core.links import DirectLink
 from broker.core.login import Login, Step
-from broker.core.refusals import Denied, explain
+from broker.core.refusals import PART_NAMES, Denied, explain
 from broker.core.text import Text
 from broker.simulator import authentication, issuing, pending, representation
 from broker.simulator.answers import Delivery
 from broker.simulator.issuing import Refused
 from broker.simulator.representation import Choice, NothingToChoose, Selection
-from broker.web import pages
+from broker.web import errors, pages
 from broker.web.current import browser, remembered_browser, simulator
 
 blueprint = Blueprint("login", __name__, url_prefix="/login/<login_id>")
@@ -51,7 +52,7 @@ def authenticate(login_id: str) -> Response:
     """Go to the chosen authentication service, or back to the choice."""
     login = pending.find(simulator(), login_id, browser())
     choice = request.form.get("choice")
-    return _send(login, choice) if choice else _authenticate(login, nothing_chosen="choice" in request.form)
+    return _send(login, choice) if choice else _authenticate(login, nothing_chosen="again" not in request.args)
 
 
 @blueprint.post("/again")
@@ -78,6 +79,16 @@ def choose(login_id: str) -> Response:
 def cancel(login_id: str) -> Response:
     """The person stops."""
     return _cancel(login_id)
+
+
+@blueprint.errorhandler(StepOutOfOrder)
+def _out_of_order(error: StepOutOfOrder) -> Response:
+    """Of a double click the browser shows the second answer: when the first one ended the login, that is no error."""
+    login = pending.find(simulator(), (request.view_args or {})["login_id"], browser())
+    if login.step is not Step.ANSWERED:
+        return errors.explain(error)
+    log.info("login.repeated", login=login.id)
+    return redirect(_url("show", login), _SEE_OTHER)
 
 
 def _cancel(login_id: str) -> Response:
@@ -127,7 +138,7 @@ def _stopped(login: Login) -> Response:
         pages.AuthenticationCancelled(
             **_step(login),
             authentication_service=_in_dutch(service.names),
-            again_url=_url("authenticate", login),
+            again_url=url_for("login.authenticate", login_id=login.id, again=1),
             others_available=True,
         )
     )
@@ -196,7 +207,7 @@ def _refusal(
     return pages.render(
         pages.Refusal(
             **_step(login),
-            reason=words.reason,
+            reason=_with_weakest(words.reason, denied),
             next_step=words.next_step,
             code=denied.reason.value,
             person=person,
@@ -205,6 +216,13 @@ def _refusal(
             other_organisation_url=_url("show", login) if others else None,
         )
     )
+
+
+def _with_weakest(reason: Text, denied: Denied) -> Text:
+    if denied.weakest is None:
+        return reason
+    part = PART_NAMES[denied.weakest]
+    return Text(f"{reason.nl} Het laagste niveau heeft {part.nl}.", f"{reason.en} The lowest is that of {part.en}.")
 
 
 class _StepValues(TypedDict):

@@ -1,12 +1,12 @@
 """Logins that succeed: what the portal sends, and what it makes of a valid answer."""
 
 import pytest
-import wire_broker
-from conftest import OINS, Visit, heading
 from lxml import html
-from wire_messages import KVK, Signer, SilentSigner, envelope, tag
 
 from sp_demo.app import create_app
+from tests.sp_demo import wire_broker
+from tests.sp_demo.visit import OINS, Visit, heading
+from tests.sp_demo.wire_messages import KVK, PrefixSigner, Signer, SilentSigner, envelope, tag
 
 CLIENT = "KvK-nummer 90004566, RSIN 999991073"
 INTERMEDIARY = "Voorbeeld Accountants (KvK-nummer 90001354)"
@@ -129,7 +129,7 @@ def test_a_signature_need_not_name_its_key(visit):
 @pytest.mark.parametrize("prefixes", [("xs",), ("xs", "xacml-saml"), ("#default", "saml")])
 def test_canonicalization_may_list_prefixes(visit, prefixes):
     sent = visit.begin()
-    page = visit.finish(sent, visit.chain_answer(sent).but(signer=Signer(visit.pki["broker"], prefixes=prefixes)))
+    page = visit.finish(sent, visit.chain_answer(sent).but(signer=PrefixSigner(visit.pki["broker"], prefixes=prefixes)))
     assert heading(page).startswith("U handelt namens")
 
 

@@ -5,9 +5,11 @@ import logging
 from datetime import timedelta
 
 import pytest
-from conftest import Visit, heading
 from lxml import html
-from wire_messages import (
+
+from sp_demo.app import create_app
+from tests.sp_demo.visit import Visit, heading
+from tests.sp_demo.wire_messages import (
     BROKER,
     DS,
     KVK,
@@ -23,8 +25,6 @@ from wire_messages import (
     persistent,
     tag,
 )
-
-from sp_demo.app import create_app
 
 NOT_FOR_US, NOT_NOW, OTHER_REQUEST, MALFORMED = "SP-07", "SP-08", "SP-09", "SP-05"
 UNTRUSTED, NOT_ENOUGH, USED_BEFORE, NO_LOGIN = "SP-06", "SP-11", "SP-10", "SP-01"
@@ -186,6 +186,45 @@ WRONG = {
 def test_a_signed_answer_with_something_wrong(visit, change, expected):
     sent = visit.begin()
     assert refused(visit, sent, visit.answer(sent).but(edit=change)) == expected
+
+
+def attribute_twice(response):
+    attribute = response.find(f"{tag('saml:Assertion')}/{tag('saml:AttributeStatement')}")[0]
+    attribute.addnext(detached(attribute))
+
+
+def test_an_attribute_that_is_there_twice(visit):
+    sent = visit.begin()
+    assert refused(visit, sent, visit.answer(sent).but(edit=attribute_twice)) == MALFORMED
+
+
+OUTER = {
+    "failed": setting("samlp:Status/samlp:StatusCode", Value=STATUS + "Requester"),
+    "two messages": lambda outer: outer.append(SAMLP.Response()),
+    "two whole messages": lambda outer: outer.append(other_ids(outer.find(tag("samlp:Response")))),
+    "extensions": lambda outer: outer[0].addnext(SAMLP.Extensions(SAML.Attribute(Name="x"))),
+}
+
+
+def other_ids(response):
+    copy = detached(response)
+    for element in copy.iter():
+        for name in ("ID", "Id"):
+            if element.get(name):
+                element.set(name, new_id())
+    return copy
+
+
+@pytest.mark.parametrize("change", OUTER.values(), ids=OUTER)
+def test_a_signed_artifact_response_with_something_wrong(visit, change):
+    sent = visit.begin()
+    assert refused(visit, sent, visit.answer(sent).but(edit_outer=change)) == MALFORMED
+
+
+def test_the_schema_is_looked_at_first(visit, caplog):
+    sent = visit.begin()
+    refused(visit, sent, visit.answer(sent).but(edit=lambda response: response.set("Colour", "red")))
+    assert "schema" in caplog.text
 
 
 @pytest.mark.parametrize("seconds", [-59, 59])

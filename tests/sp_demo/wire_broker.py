@@ -4,6 +4,7 @@ import base64
 import hashlib
 import secrets
 import threading
+from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -11,7 +12,8 @@ from lxml import etree, html
 from signxml import SignatureConfiguration, XMLVerifier
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
-from wire_messages import BROKER, NS, tag
+
+from tests.sp_demo.wire_messages import BROKER, NS, tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +27,13 @@ class Resolve:
 
 @dataclass
 class WireBroker:
-    """`prepared`: what to answer, by artifact; `resolves`: what was asked."""
+    """`prepared`: what to answer, by artifact; `resolves`: what was asked; `sso`: what a browser gets."""
 
     url: str = ""
     index: int = 0
     content_type: str = "text/xml; charset=UTF-8"
     http_status: int = 200
+    sso: Callable = lambda _request, _relay_state: Response("no login here", 404)
     prepared: dict = field(default_factory=dict)
     resolves: list = field(default_factory=list)
 
@@ -48,6 +51,8 @@ class WireBroker:
 
     @Request.application
     def application(self, request):
+        if request.path == "/broker/sso/1.13":
+            return self.sso(etree.fromstring(base64.b64decode(request.form["SAMLRequest"])), request.form["RelayState"])
         if request.path not in ("/broker/ars/1.13", "/broker/ars/1.13/1"):
             return Response("not here", 404)
         message = etree.fromstring(request.get_data()).find(f"{tag('soap:Body')}/{tag('samlp:ArtifactResolve')}")

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from lxml import etree
 from lxml.builder import ElementMaker
-from wire_messages import (
+
+from tests.sp_demo.wire_messages import (
     AUTHENTICATION_SERVICE,
     BROKER,
     CLIENT_REGISTER,

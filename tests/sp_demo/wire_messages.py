@@ -1,8 +1,8 @@
 """Messages of a broker, written out with lxml, signed with signxml and encrypted with cryptography.
 
 Nothing here comes from the code under test or from the broker of this project. A test takes a valid answer and
-changes one thing: `edit` before signing (the signatures hold), `spoil` after signing (they break), or the
-signer of one of the three levels.
+changes one thing: `edit` (the Response) or `edit_outer` (the ArtifactResponse) before signing, when the signatures
+hold; `spoil` after signing, when they break; or the signer of one of the three levels.
 """
 
 import base64
@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
+import xmlsec
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
@@ -19,7 +20,8 @@ from lxml import etree
 from lxml.builder import ElementMaker
 from signxml import XMLSigner
 from signxml.algorithms import CanonicalizationMethod
-from wire_pki import KeyPair
+
+from tests.sp_demo.wire_pki import KeyPair
 
 BROKER = "urn:etoegang:HM:00000099000000010000:entities:9001"
 AUTHENTICATION_SERVICE = "urn:etoegang:AD:00000099000000020000:entities:9001"
@@ -46,7 +48,7 @@ INTERMEDIARY_KVK = "urn:etoegang:1.9:IntermediateEntityID:KvKnr"
 INTERMEDIARY_NAME = "urn:etoegang:1.13:attribute-intermediate:CompanyName"
 STATUS = "urn:oasis:names:tc:SAML:2.0:status:"
 
-SAMLP = ElementMaker(namespace=NS["samlp"], nsmap={"samlp": NS["samlp"], "saml": NS["saml"]})
+SAMLP = ElementMaker(namespace=NS["samlp"], nsmap={"samlp": NS["samlp"], "saml": NS["saml"], "xs": NS["xs"]})
 SAML = ElementMaker(namespace=NS["saml"], nsmap={"saml": NS["saml"]})
 XENC = ElementMaker(namespace=NS["xenc"], nsmap={"xenc": NS["xenc"]})
 DS = ElementMaker(namespace=NS["ds"], nsmap={"ds": NS["ds"]})
@@ -82,7 +84,6 @@ class Signer:
     algorithm: str = "rsa-sha256"
     digest: str = "sha256"
     key_info: Callable[[KeyPair], Element] = field(default=lambda pair: DS.KeyInfo(DS.KeyName(pair.name)))
-    prefixes: tuple[str, ...] | None = None
 
     def sign(self, element):
         """The element, parsed anew, with an enveloped signature right after its Issuer."""
@@ -98,7 +99,6 @@ class Signer:
             key_info=self.key_info(self.pair),
             reference_uri=element.get("ID"),
             id_attribute="ID",
-            inclusive_ns_prefixes=self.prefixes,
         )
         return etree.fromstring(etree.tostring(signed))
 
@@ -112,6 +112,29 @@ class SilentSigner(Signer):
         signature = signed[1]
         signature.remove(signature.find(tag("ds:KeyInfo")))
         return signed
+
+
+@dataclass(frozen=True, slots=True)
+class PrefixSigner(Signer):
+    """Lists prefixes with the canonicalization, with XML Security since signxml forgets them; ends a line too."""
+
+    prefixes: tuple[str, ...] = ()
+
+    def sign(self, element):
+        c14n = xmlsec.constants.TransformExclC14N
+        template = xmlsec.template.create(element, c14n, xmlsec.constants.TransformRsaSha256, ns="ds")
+        element.insert(1, template)
+        template.tail = "\n"
+        name = element.get("ID")
+        reference = xmlsec.template.add_reference(template, xmlsec.constants.TransformSha256, uri=f"#{name}")
+        xmlsec.template.add_transform(reference, xmlsec.constants.TransformEnveloped)
+        transform = xmlsec.template.add_transform(reference, c14n)
+        xmlsec.template.transform_add_c14n_inclusive_namespaces(transform, list(self.prefixes))
+        context = xmlsec.SignatureContext()
+        context.key = xmlsec.Key.from_memory(self.pair.key_pem, xmlsec.constants.KeyDataFormatPem)
+        context.register_id(element, "ID")
+        context.sign(template)
+        return etree.fromstring(etree.tostring(element))
 
 
 def encrypt(content, pair, recipient, *, key_name=None, name="EncryptedID"):
@@ -184,6 +207,7 @@ class Answer:
     artifact_signer: Signer | None = None
     unsigned: frozenset[str] = frozenset()
     edit: Callable[[Element], None] = lambda _response: None
+    edit_outer: Callable[[Element], None] = lambda _artifact_response: None
     spoil: Callable[[Element], None] = lambda _artifact_response: None
 
     def but(self, **changes):
@@ -272,6 +296,7 @@ class Answer:
             Version="2.0",
             IssueInstant=at(self.now),
         )
+        self.edit_outer(message)
         if "artifact_response" not in self.unsigned:
             message = (self.artifact_signer or self.signer).sign(message)
         self.spoil(message)

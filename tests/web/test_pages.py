@@ -345,8 +345,8 @@ def test_problem_shows_code_and_incident() -> None:
 
 def test_language_switch_is_absent_from_an_answer_to_a_form() -> None:
     app = broker_application()
-    app.add_url_rule("/posted", "posted", lambda: pages.render(BROKER_PAGES["problem"], 400), methods=["POST"])
-    answer = app.test_client().post("/posted")
+    app.add_url_rule("/answer", "answer", lambda: pages.render(BROKER_PAGES["problem"], 400), methods=["POST"])
+    answer = app.test_client().post("/answer")
     assert answer.status_code == 400
     assert not html.fromstring(answer.text).xpath("//header//nav")
 

@@ -163,8 +163,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["narrowing_id"], ["scopes.id"], name="fk_mandate_couplings_narrowing_id"),
         sa.PrimaryKeyConstraint("id", name="pk_mandate_couplings"),
     )
-    op.create_index("ix_mandate_couplings_mandate_id", "mandate_couplings", ["mandate_id"])
-    op.create_index("ix_mandate_couplings_means_id", "mandate_couplings", ["means_id"])
+    op.create_index("ix_mandate_couplings_mandate_id", "mandate_couplings", ["mandate_id", "means_id"])
+    op.create_index("ix_mandate_couplings_means_id", "mandate_couplings", ["means_id", "id"])
     op.create_table(
         "client_selection",
         sa.Column("means_id", TEXT, nullable=False),

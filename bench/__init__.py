@@ -1,0 +1,14 @@
+"""What a chain login costs, and how long a start takes.
+
+login      `make bench`: the cost of a chain login beside the cost of its private-key operations
+start      from `ketenbroker demo` to ready
+
+installation   a broker of its own in a temporary folder
+program        the broker as `ketenbroker serve` runs it, and the processor time that it used
+traffic        HTTP, to that program or to the application in this process
+parties        the other parties: a service provider and an authentication service
+journey        one login, step by step
+operations     the private-key operations of a login, counted and done with nothing around them
+stock          the signatures of a login with pysaml2 and the program xmlsec1
+report         a table, and the same as JSON
+"""

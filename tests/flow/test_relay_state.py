@@ -1,0 +1,68 @@
+"""RelayState is the service provider's: it comes back exactly as it was, or the login does not begin."""
+
+from urllib.parse import parse_qs, urlsplit
+
+import lxml.html
+import pytest
+
+from tests.flow.steps import CANCEL, choose, prove
+from tests.interop.driver import Browser
+from tests.interop.page import Form, Page
+from tests.requester import Requester
+
+EXACTLY_80 = "é" * 40
+
+
+def started(browser: Browser, requester: Requester, fields: dict[str, str]) -> Page:
+    """The broker's first page, for a form that the requester's own site shows."""
+    page = lxml.html.fromstring("<form method='post'></form>")
+    page.set("action", fields.pop("action"))
+    for name, value in fields.items():
+        page.append(lxml.html.Element("input", type="hidden", name=name, value=value))
+    document = lxml.html.document_fromstring(lxml.html.tostring(page))
+    return browser.submit(Form(requester.consumer, document.forms[0]))
+
+
+def at_the_list(network, browser, requester, relay_state: str | None, **changes: str) -> Page:
+    """The list of organisations in a login that `requester` began."""
+    sso = network.simulator.addresses.sso
+    page = started(browser, requester, {"action": sso, **requester.begin(sso, relay_state, **changes)})
+    return browser.submit(prove(browser, browser.submit(page.form()), "Fleur Voorbeeld").form())
+
+
+@pytest.mark.parametrize(
+    "relay_state",
+    [
+        None,
+        "",
+        "x",
+        EXACTLY_80,
+        "a b+c%20d&e=f?g#h",
+        "https://evil.invalid/",
+        "//evil.invalid",
+        "javascript:alert(1)",
+        "\\evil",
+        "<script>alert(1)</script>",
+        " lead and trail ",
+    ],
+    ids=str,
+)
+def test_WEB01_relay_state_comes_back_unchanged_and_is_never_an_address(network, browser, requester, relay_state):
+    arrived = choose(browser, at_the_list(network, browser, requester, relay_state), "Glasblazerij")
+    assert arrived.url.startswith(requester.consumer + "?")
+    query = parse_qs(urlsplit(arrived.url).query, keep_blank_values=True, strict_parsing=True)
+    assert query.get("RelayState") == (None if relay_state is None else [relay_state])
+    assert len(query["SAMLart"]) == 1
+
+
+def test_relay_state_comes_back_when_the_person_stops(network, browser, requester):
+    page = at_the_list(network, browser, requester, EXACTLY_80)
+    arrived = browser.submit(page.form(CANCEL))
+    assert parse_qs(urlsplit(arrived.url).query)["RelayState"] == [EXACTLY_80]
+
+
+def test_an_address_with_a_query_keeps_it(network, browser, requester):
+    page = at_the_list(network, browser, requester, "state", AssertionConsumerServiceIndex="1")
+    query = parse_qs(urlsplit(choose(browser, page, "Glasblazerij").url).query)
+    assert query.keys() == {"x", "SAMLart", "RelayState"}
+    assert query["x"] == ["1"]
