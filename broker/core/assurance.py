@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from enum import Enum
 from functools import total_ordering
+from typing import Final
 
 
 @total_ordering
@@ -17,10 +18,9 @@ class AssuranceLevel(Enum):
     EH3 = "loa3"
     EH4 = "loa4"
 
-    @property
-    def rank(self) -> int:
-        """Position in the order, from 0; comparing by name or URN would put `loa2plus` wrong."""
-        return _RANK[self]
+    def __init__(self, _urn_part: str) -> None:
+        """Give it its position in the order, from 0; comparing by name or URN would put `loa2plus` wrong."""
+        self.rank: Final = len(type(self).__members__)
 
     @property
     def label(self) -> str:
@@ -32,8 +32,6 @@ class AssuranceLevel(Enum):
             return NotImplemented
         return self.rank < other.rank
 
-
-_RANK = {level: rank for rank, level in enumerate(AssuranceLevel)}
 
 LOWEST = AssuranceLevel.EH2
 

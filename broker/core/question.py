@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 from broker.core.assurance import LOWEST, AssuranceLevel
 from broker.core.catalogue import Service
@@ -28,7 +29,7 @@ class ChainPolicy:
 WE_ID_PROFILE = ChainPolicy()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: every link of thousands asks for the properties, so they are worked out once
 class Question:
     """Everything the decision depends on besides the mandates.
 
@@ -43,17 +44,17 @@ class Question:
     requested_level: AssuranceLevel = LOWEST
     policy: ChainPolicy = WE_ID_PROFILE
 
-    @property
+    @cached_property
     def day(self) -> date:
         """The Amsterdam calendar date of the moment."""
         return amsterdam_date(self.moment)
 
-    @property
+    @cached_property
     def needed_level(self) -> AssuranceLevel:
         """The higher of what the service requires and what was requested."""
         return max(self.service.required_level, self.requested_level)
 
-    @property
+    @cached_property
     def means_level(self) -> AssuranceLevel:
         """The level of the person's part: what was declared, and never more than the means is registered with."""
         return min(self.authenticated_level, self.in_use.means.level)

@@ -16,6 +16,8 @@ MAX_NAME = 200
 
 def folded(text: str) -> str:
     """`text` for comparison: no accents, no case, no control characters, single spaces."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.casefold().split())
     plain = (char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
     printable = "".join(char if char.isprintable() else " " for char in plain)
     return " ".join(printable.casefold().split())

@@ -6,7 +6,7 @@ once from there, and a denial moves the history too, so a token of an older page
 
 from dataclasses import dataclass
 
-from itsdangerous import BadSignature, URLSafeSerializer
+from itsdangerous import BadSignature, Serializer
 
 from broker.core.errors import StepOutOfOrder, UntrustedMessage
 from broker.core.findings import Finding, Severity
@@ -35,5 +35,6 @@ class ChoiceTokens:
             raise StepOutOfOrder("this choice is from an older page")
         return LinkReference(LinkKind(kind), link_id)
 
-    def _serializer(self) -> URLSafeSerializer:
-        return URLSafeSerializer(self.secret, salt="ketenbroker.choice")
+    def _serializer(self) -> Serializer[str]:
+        # Not the URL-safe one, which tries to compress every token: they are posted, and a page holds 25.
+        return Serializer(self.secret, salt="ketenbroker.choice")

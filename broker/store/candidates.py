@@ -84,7 +84,7 @@ def _evaluate(tx: sa.Connection, question: Question, lines: list[ClientKey]) -> 
         "names": [line.sort_name for line in lines],
         "clients": [line.client_id for line in lines],
     }
-    links = (read_chain_link(row) for row in tx.execute(_LINKS_OF_LINES, selected).mappings())
+    links = (read_chain_link(row) for row in tx.execute(_LINKS_OF_LINES, selected).mappings().all())
     wanted = {(line.client_id, line.intermediary_id) for line in lines}
     for candidate in decide(question, links).candidates:
         if candidate.intermediary and (candidate.organisation.id, candidate.intermediary.id) in wanted:

@@ -4,13 +4,16 @@ Dutch is the language of the sources, so it needs no catalogue; `translations/en
 """
 
 from datetime import date, datetime
+from functools import lru_cache
+from typing import cast
 from urllib.parse import urlencode
 
 from babel import negotiate_locale
 from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
-from flask import Flask, Request, Response, request
-from flask_babel import Babel  # type: ignore[import-untyped]
+from babel.support import NullTranslations, Translations
+from flask import Flask, Request, Response, g, request
+from flask_babel import Babel, get_translations  # type: ignore[import-untyped]
 
 from broker.core.clock import AMSTERDAM
 from broker.core.text import LANGUAGES, Language, Text
@@ -26,6 +29,11 @@ def install(app: Flask) -> None:
     """Let `app` speak Dutch and English, remember a choice, and give its templates the filters of this module."""
     Babel(app, default_locale="nl", locale_selector=lambda: chosen_language(request))
     app.jinja_env.policies["ext.i18n.trimmed"] = True
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # a method of jinja2.ext.i18n
+        gettext=lambda text: _catalogue().ugettext(text),
+        ngettext=lambda one, many, count: _catalogue().ungettext(one, many, count),
+        newstyle=True,
+    )
     app.jinja_env.globals.update(current_language=current_language, languages=LANGUAGES, address_in=address_in)
     app.jinja_env.filters.update(said=said, day=day, time_of_day=time_of_day, number=number)
     app.after_request(_remember)
@@ -42,8 +50,17 @@ def chosen_language(incoming: Request) -> Language:
 
 
 def current_language() -> Language:
-    """The language of the page that is being made."""
-    return chosen_language(request)
+    """The language of the page that is being made: chosen once, asked dozens of times."""
+    if "language" not in g:
+        g.language = chosen_language(request)
+    return cast(Language, g.language)
+
+
+def _catalogue() -> Translations | NullTranslations:
+    """The texts in the language of the page. Flask-Babel would look for them again at each of its hundred texts."""
+    if "catalogue" not in g:
+        g.catalogue = get_translations()
+    return cast(Translations | NullTranslations, g.catalogue)
 
 
 def said(value: Text | str) -> str:
@@ -53,7 +70,12 @@ def said(value: Text | str) -> str:
 
 def day(value: date) -> str:
     """`31-12-2027`, in English `31 December 2027`: a numeric date would be read in two ways there."""
-    return format_date(value, _DATE_FORMATS[current_language()], locale=current_language())
+    return _day(value, current_language())
+
+
+@lru_cache(maxsize=1024)  # mandates of one list tend to end on the same few days
+def _day(value: date, language: Language) -> str:
+    return format_date(value, _DATE_FORMATS[language], locale=language)
 
 
 def time_of_day(moment: datetime) -> str:

@@ -1,6 +1,6 @@
 """The screens of a login. `show` is the only page of its own: it looks at where the login is and shows what is next."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final, TypedDict
 
 import structlog
@@ -108,7 +108,7 @@ def _authenticate(login: Login, *, nothing_chosen: bool = False) -> Response:
     return pages.render(
         pages.ChooseAuthenticationService(
             **_step(login),
-            options=tuple(pages.Option(value=item.entity_id, name=_in_dutch(item.names)) for item in options),
+            options=tuple(pages.Option(value=item.entity_id, name=item.names) for item in options),
             choose_url=_url("authenticate", login),
             nothing_chosen=nothing_chosen,
         )
@@ -137,7 +137,7 @@ def _stopped(login: Login) -> Response:
     return pages.render(
         pages.AuthenticationCancelled(
             **_step(login),
-            authentication_service=_in_dutch(service.names),
+            authentication_service=service.names,
             again_url=url_for("login.authenticate", login_id=login.id, again=1),
             others_available=True,
         )
@@ -230,6 +230,7 @@ class _StepValues(TypedDict):
     cancel_url: str
     hidden: dict[str, str]
     form_targets: tuple[str, ...]
+    finish_before: datetime
 
 
 def _step(login: Login) -> _StepValues:
@@ -239,6 +240,7 @@ def _step(login: Login) -> _StepValues:
         "cancel_url": _url("cancel", login),
         "hidden": {"csrf_token": generate_csrf()},
         "form_targets": _targets(login),
+        "finish_before": login.expires_at,
     }
 
 
@@ -262,7 +264,3 @@ def _targets(login: Login) -> tuple[str, ...]:
 
 def _url(endpoint: str, login: Login) -> str:
     return url_for(f"login.{endpoint}", login_id=login.id)
-
-
-def _in_dutch(name: Text) -> str:
-    return name.nl

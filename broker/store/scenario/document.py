@@ -56,7 +56,7 @@ class Document:
     def validated(self, loaded_on: date) -> ScenarioShape:
         """The content, every field of the right kind; raises `ConfigError` for the first one that is not."""
         try:
-            return ScenarioShape.model_validate(self._plain(self.top), context={"loaded_on": loaded_on})
+            return ScenarioShape.model_validate(self._plain(self.top, set()), context={"loaded_on": loaded_on})
         except ValidationError as error:
             first = error.errors(include_url=False)[0]
             raise self.error(first["loc"], _reason(first)) from error
@@ -75,21 +75,28 @@ class Document:
             line, node = found
         return line + 1
 
-    def _plain(self, node: yaml.Node) -> Any:
+    def _plain(self, node: yaml.Node, seen: set[int]) -> Any:
+        if id(node) in seen:  # an alias: it could repeat itself without end
+            raise self._problem(node, "aliases are not used in scenario files")
+        seen.add(id(node))
         if isinstance(node, yaml.MappingNode):
-            return self._plain_mapping(node)
+            return self._plain_mapping(node, seen)
         if isinstance(node, yaml.SequenceNode):
-            return [self._plain(child) for child in node.value]
+            return [self._plain(child, seen) for child in node.value]
         return node.value
 
-    def _plain_mapping(self, node: yaml.MappingNode) -> Mapping[str, Any]:
+    def _plain_mapping(self, node: yaml.MappingNode, seen: set[int]) -> Mapping[str, Any]:
         plain: dict[str, Any] = {}
         for key, value in node.value:
-            if not isinstance(key, yaml.ScalarNode) or key.value in plain:
-                problem = "a key must be a word" if key.value not in plain else f"{key.value} stands here twice"
-                raise ConfigError(f"{self.path}:{key.start_mark.line + 1}: {problem}")
-            plain[key.value] = self._plain(value)
+            if not isinstance(key, yaml.ScalarNode):
+                raise self._problem(key, "a key must be a word")
+            if key.value in plain:
+                raise self._problem(key, f"{key.value} stands here twice")
+            plain[key.value] = self._plain(value, seen)
         return plain
+
+    def _problem(self, node: yaml.Node, reason: str) -> ConfigError:
+        return ConfigError(f"{self.path}:{node.start_mark.line + 1}: {reason}")
 
 
 def _child(node: yaml.Node, step: int | str) -> tuple[int, yaml.Node] | None:
