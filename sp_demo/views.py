@@ -144,7 +144,7 @@ def _service(portal: Portal, index: str | int | None) -> Service:
     """The service asked for, the first when none is; 404 for another."""
     if index is None:
         return portal.services[0]
-    found = portal.service(int(index)) if str(index).isdecimal() else None
+    found = next((service for service in portal.services if str(service.index) == str(index)), None)
     return found or abort(404)
 
 

@@ -65,7 +65,7 @@ def own_network(tmp_path: Path, installation: Path) -> Iterator[Network]:
 def arrivals() -> Iterator[str]:
     """The address of a program that says yes to everything: where a browser arrives that a test sent off."""
     app = Flask("arrivals")
-    app.add_url_rule("/<path:path>", view_func=lambda path: "<h1>arrived</h1>", methods=["GET", "POST"])
+    app.add_url_rule("/<path:path>", view_func=lambda **_: "<h1>arrived</h1>", methods=["GET", "POST"])
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         listening.listen(128)

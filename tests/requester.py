@@ -96,7 +96,7 @@ class Requester:
         """An unsigned AuthnRequest; `attributes` replace (None: leave out) the usual ones, `children` follow Issuer."""
         usual = {"Destination": destination, "AssertionConsumerServiceIndex": "0", "ForceAuthn": "true"}
         root = _message("AuthnRequest", self.entity_id if issuer is None else issuer, usual | attributes)
-        root.extend([etree.fromstring(text.replace(">", f' {_declared()}>', 1)) for text in children])
+        root.extend([etree.fromstring(text.replace(">", f" {_declared()}>", 1)) for text in children])
         return root
 
     def resolve(self, artifact: str, **attributes: str | None) -> etree._Element:
@@ -117,7 +117,8 @@ class Requester:
         """Resolve `artifact` over SOAP; the ArtifactResponse."""
         answer = soap(resolution, self.signed(self.resolve(artifact)), content_type)
         assert answer.status_code == 200, answer.text
-        return etree.fromstring(answer.content).find("soap:Body", NS)[0]
+        (content,) = etree.fromstring(answer.content).find("soap:Body", NS)
+        return etree.fromstring(etree.tostring(content))
 
 
 def make_id() -> str:
@@ -142,9 +143,7 @@ def sign(message: etree._Element, pair: Pair, key_name: str | None = None) -> et
     info = etree.Element(_tag("ds", "KeyInfo"), nsmap={"ds": NS["ds"]})
     etree.SubElement(info, _tag("ds", "KeyName")).text = pair.name if key_name is None else key_name
     signer = XMLSigner(c14n_algorithm=CanonicalizationMethod.EXCLUSIVE_XML_CANONICALIZATION_1_0)
-    signed = signer.sign(
-        unsigned, key=pair.key, key_info=info, reference_uri=unsigned.get("ID"), id_attribute="ID"
-    )
+    signed = signer.sign(unsigned, key=pair.key, key_info=info, reference_uri=unsigned.get("ID"), id_attribute="ID")
     return etree.fromstring(etree.tostring(signed))
 
 

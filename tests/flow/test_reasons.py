@@ -50,11 +50,11 @@ def test_chain_mandate_in_another_state(changing_network, changes, browser, link
 
 
 @pytest.mark.parametrize(
-    ("first", "last", "reason"),
-    [(-400, -1, DenialReason.CHAIN_EXPIRED), (1, 400, DenialReason.CHAIN_NOT_YET_VALID)],
+    ("days", "reason"),
+    [((-400, -1), DenialReason.CHAIN_EXPIRED), ((1, 400), DenialReason.CHAIN_NOT_YET_VALID)],
 )
-def test_E06_chain_mandate_outside_its_period(changing_network, changes, browser, link, first, last, reason):
-    changes.make(link.mandate, validity=period(changing_network, first, last))
+def test_E06_chain_mandate_outside_its_period(changing_network, changes, browser, link, days, reason):
+    changes.make(link.mandate, validity=period(changing_network, *days))
     assert_refused(log_in(browser, changing_network), reason)
 
 

@@ -2,31 +2,19 @@
 
 from urllib.parse import parse_qs, urlsplit
 
-import lxml.html
 import pytest
 
+from tests.flow.answers import started
 from tests.flow.steps import CANCEL, choose, prove
-from tests.interop.driver import Browser
-from tests.interop.page import Form, Page
-from tests.requester import Requester
+from tests.interop.page import Page
 
 EXACTLY_80 = "é" * 40
-
-
-def started(browser: Browser, requester: Requester, fields: dict[str, str]) -> Page:
-    """The broker's first page, for a form that the requester's own site shows."""
-    page = lxml.html.fromstring("<form method='post'></form>")
-    page.set("action", fields.pop("action"))
-    for name, value in fields.items():
-        page.append(lxml.html.Element("input", type="hidden", name=name, value=value))
-    document = lxml.html.document_fromstring(lxml.html.tostring(page))
-    return browser.submit(Form(requester.consumer, document.forms[0]))
 
 
 def at_the_list(network, browser, requester, relay_state: str | None, **changes: str) -> Page:
     """The list of organisations in a login that `requester` began."""
     sso = network.simulator.addresses.sso
-    page = started(browser, requester, {"action": sso, **requester.begin(sso, relay_state, **changes)})
+    page = started(browser, requester, sso, requester.begin(sso, relay_state, **changes))
     return browser.submit(prove(browser, browser.submit(page.form()), "Fleur Voorbeeld").form())
 
 

@@ -118,6 +118,7 @@ def test_the_language_links_stay_on_the_page(visit):
         ("get", "/login/absent", 404),
         ("get", "/login/kvk?service=1", 404),
         ("get", "/login/kvk?service=x", 404),
+        ("get", f"/login/kvk?service={'9' * 5000}", 404),
         ("get", "/portal/absent", 404),
         ("get", "/metadata/absent", 404),
         ("get", "/acs/absent", 404),

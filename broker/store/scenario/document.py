@@ -16,6 +16,8 @@ from broker.store.scenario.shapes import ScenarioShape
 # Values stay text until their field says what they are: 00010001 is no number and `no` is no answer.
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
+MAX_DEPTH = 20
+
 Place = tuple[int | str, ...]
 """Keys and indexes that lead from the top of the file to a value."""
 
@@ -41,7 +43,9 @@ class Document:
     def read(cls, path: Path) -> Self:
         """Parse the file; raises `ConfigError`."""
         try:
-            top = yaml.compose(path.read_text(encoding="utf-8"), Loader=_LOADER)
+            text = path.read_text(encoding="utf-8")
+            _refuse_depth(path, text)
+            top = yaml.compose(text, Loader=_LOADER)
         except (OSError, UnicodeDecodeError) as error:
             raise ConfigError(f"{path}: cannot be read: {error}") from error
         except yaml.MarkedYAMLError as error:
@@ -97,6 +101,19 @@ class Document:
 
     def _problem(self, node: yaml.Node, reason: str) -> ConfigError:
         return ConfigError(f"{self.path}:{node.start_mark.line + 1}: {reason}")
+
+
+def _refuse_depth(path: Path, text: str) -> None:
+    """Nesting is followed by recursion, in C; without a limit a file could crash the process."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_LOADER):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > MAX_DEPTH:
+            line = event.start_mark.line + 1 if event.start_mark else 1
+            raise ConfigError(f"{path}:{line}: nested too deeply")
 
 
 def _child(node: yaml.Node, step: int | str) -> tuple[int, yaml.Node] | None:
