@@ -96,6 +96,10 @@ def _counting_signatures(counted: PrivateOperations) -> Iterator[None]:
             counted.signatures += 1
             super().sign(node)
 
+        def sign_binary(self, octets: bytes, transform: Any) -> bytes:
+            counted.signatures += 1
+            return super().sign_binary(octets, transform)
+
     with patch.object(xmlsec, "SignatureContext", Counting):
         yield
 

@@ -96,7 +96,8 @@ class Requester:
         """An unsigned AuthnRequest; `attributes` replace (None: leave out) the usual ones, `children` follow Issuer."""
         usual = {"Destination": destination, "AssertionConsumerServiceIndex": "0", "ForceAuthn": "true"}
         root = _message("AuthnRequest", self.entity_id if issuer is None else issuer, usual | attributes)
-        root.extend([etree.fromstring(text.replace(">", f" {_declared()}>", 1)) for text in children])
+        for text in children:
+            root.append(etree.fromstring(f'<x xmlns:saml="{NS["saml"]}" xmlns:samlp="{NS["samlp"]}">{text}</x>')[0])
         return root
 
     def resolve(self, artifact: str, **attributes: str | None) -> etree._Element:
@@ -184,7 +185,3 @@ def _message(name: str, issuer: str, attributes: Mapping[str, str | None]) -> et
 
 def _tag(prefix: str, name: str) -> str:
     return f"{{{NS[prefix]}}}{name}"
-
-
-def _declared() -> str:
-    return f'xmlns:saml="{NS["saml"]}" xmlns:samlp="{NS["samlp"]}"'

@@ -15,6 +15,7 @@ from broker.saml.faults import (
     DocumentReason,
     EncryptionReason,
     Fault,
+    MetadataRejected,
     Reason,
     SignatureReason,
 )
@@ -347,9 +348,29 @@ UNKNOWN_SENDER: Final = Rule(
     _unknown,
 )
 
-RULES: Final[tuple[Rule[Any], ...]] = (*_BY_REASON.values(), UNKNOWN_SENDER)
+
+def _unusable(fault: MetadataRejected) -> Iterable[Seen]:
+    yield Seen("Issuer", f"metadata: {fault}")
+
+
+SENDER_METADATA: Final = Rule(
+    "EH-SND-02",
+    Severity.ERROR,
+    "SAML metadata 2.3.2: validUntil; etd DV metadata for HM",
+    Text(
+        "De geregistreerde metadata van de afzender is niet meer bruikbaar.",
+        "The registered metadata of the sender can no longer be used.",
+    ),
+    _unusable,
+)
+
+RULES: Final[tuple[Rule[Any], ...]] = (*_BY_REASON.values(), UNKNOWN_SENDER, SENDER_METADATA)
 
 
 def finding(fault: Fault) -> Finding:
-    """The finding for what a primitive raised."""
+    """The finding for what a primitive raised. Metadata was checked when it was registered; what is wrong with it now
+    is a matter of the sender, not of the message, and one rule whatever the reason.
+    """
+    if isinstance(fault, MetadataRejected):
+        return SENDER_METADATA.findings(fault)[0]
     return _BY_REASON[fault.reason].findings(fault)[0]

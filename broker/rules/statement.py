@@ -101,6 +101,11 @@ def _assertion_count(context: EnvelopeContext) -> Iterable[Seen]:
         yield Seen("Response/Assertion", f"{found}, expected {wanted} plain")
 
 
+def _statement_version(context: ContentContext) -> Iterable[Seen]:
+    if context.statement.version != names.VERSION:
+        yield Seen("Assertion/@Version", context.statement.version)
+
+
 def _statement_issuer(context: ContentContext) -> Iterable[Seen]:
     if context.statement.issuer != context.expected.authentication_service:
         yield Seen("Assertion/Issuer", repr(context.statement.issuer))
@@ -377,6 +382,13 @@ CONTENT: Final[tuple[Rule[ContentContext], ...]] = (
         "etd Linking of assertions: transient NameID",
         Text("Het tijdelijke kenmerk is leeg of onleesbaar.", "The transient identifier is empty or unreadable."),
         _transient,
+    ),
+    Rule(
+        "EH-STM-33",
+        Severity.ERROR,
+        "SAML core 2.3.3: Version",
+        Text("De versie van de verklaring is niet 2.0.", "The version of the assertion is not 2.0."),
+        _statement_version,
     ),
 )
 

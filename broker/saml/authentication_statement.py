@@ -25,6 +25,7 @@ class AuthenticationStatement:
     """
 
     id: str
+    version: str
     issuer: str
     issue_instant: datetime
     transient: str
@@ -52,6 +53,7 @@ def read(root: etree._Element) -> AuthenticationStatement:
     register = found.get(names.AUTHORIZATION_REGISTRY_ID)
     return AuthenticationStatement(
         id=reading.attribute(root, "ID"),
+        version=reading.attribute(root, "Version"),
         issuer=reading.text(reading.one(root, names.SAML, "Issuer")),
         issue_instant=reading.moment(root, "IssueInstant"),
         transient=reading.text(reading.one(subject, names.SAML, "NameID")),

@@ -24,7 +24,7 @@ from xmlsec import constants
 from broker.saml import document, names, reading
 from broker.saml.build import child
 from broker.saml.faults import Fault, SignatureReason
-from broker.saml.keys import SigningKey, VerificationKey
+from broker.saml.keys import Certificate, SigningKey, VerificationKey
 
 _SIGNATURE: Final = f"{{{names.DS}}}Signature"
 _INCLUSIVE: Final = f"{{{names.C14N_EXCLUSIVE}}}InclusiveNamespaces"
@@ -51,41 +51,47 @@ def sign(
     `prefixes` are namespace prefixes that only occur in attribute values (`xsi:type`), which exclusive
     canonicalisation would drop. `with_certificate` gives the KeyInfo that metadata wants; messages get a KeyName.
     One private-key operation.
+
+    The digest is taken before the signature goes in, which is what the enveloped transform comes to; libxmlsec, which
+    takes the signature out again node by node, needs twice the time for the same octets.
     """
-    signature = _template(element, key, prefixes, with_certificate=with_certificate)
-    element.insert(position, signature)
+    digest = hashlib.sha256(document.canonical(element, prefixes)).digest()
+    signature = etree.Element(_SIGNATURE, nsmap={"ds": names.DS})
+    info = _signed_info(signature, reading.attribute(element, "ID"), prefixes, digest)
     context = xmlsec.SignatureContext()
     context.key = key.key
-    context.register_id(element, "ID")
-    context.sign(signature)
-    value = signature[1].text or ""
-    signature[1].text = value = "".join(value.split())
+    octets = context.sign_binary(document.canonical(info), constants.TransformRsaSha256)
+    value = base64.b64encode(octets).decode()
+    child(signature, names.DS, "SignatureValue", text=value)
+    _key_info(signature, key.certificate, in_full=with_certificate)
+    element.insert(position, signature)
     return value
 
 
-def _template(
-    element: etree._Element, key: SigningKey, prefixes: tuple[str, ...], *, with_certificate: bool
+def _signed_info(
+    signature: etree._Element, identifier: str, prefixes: tuple[str, ...], digest: bytes
 ) -> etree._Element:
-    signature = etree.Element(_SIGNATURE, nsmap={"ds": names.DS})
     info = child(signature, names.DS, "SignedInfo")
     child(info, names.DS, "CanonicalizationMethod", {"Algorithm": names.C14N_EXCLUSIVE})
     child(info, names.DS, "SignatureMethod", {"Algorithm": names.RSA_SHA256})
-    reference = child(info, names.DS, "Reference", {"URI": "#" + reading.attribute(element, "ID")})
+    reference = child(info, names.DS, "Reference", {"URI": f"#{identifier}"})
     transforms = child(reference, names.DS, "Transforms")
     child(transforms, names.DS, "Transform", {"Algorithm": names.ENVELOPED_SIGNATURE})
     exclusive = child(transforms, names.DS, "Transform", {"Algorithm": names.C14N_EXCLUSIVE})
     if prefixes:
         etree.SubElement(exclusive, _INCLUSIVE, {"PrefixList": " ".join(prefixes)}, {"ec": names.C14N_EXCLUSIVE})
     child(reference, names.DS, "DigestMethod", {"Algorithm": names.SHA256})
-    child(reference, names.DS, "DigestValue")
-    child(signature, names.DS, "SignatureValue")
+    child(reference, names.DS, "DigestValue", text=base64.b64encode(digest).decode())
+    return info
+
+
+def _key_info(signature: etree._Element, certificate: Certificate, *, in_full: bool) -> None:
     key_info = child(signature, names.DS, "KeyInfo")
-    if with_certificate:
+    if in_full:
         data = child(key_info, names.DS, "X509Data")
-        child(data, names.DS, "X509Certificate", text=base64.b64encode(key.certificate.der).decode())
+        child(data, names.DS, "X509Certificate", text=base64.b64encode(certificate.der).decode())
     else:
-        child(key_info, names.DS, "KeyName", text=key.certificate.key_name)
-    return signature
+        child(key_info, names.DS, "KeyName", text=certificate.key_name)
 
 
 def verify(

@@ -9,7 +9,6 @@ from broker.core.identifiers import InternalPseudonym
 from broker.core.login import Authenticated, Login, Step
 from broker.core.question import Question
 from broker.core.refusals import DenialReason, Denied
-from broker.simulator import pending
 from broker.simulator.context import Simulator
 from broker.store import register
 from broker.store.database import Transaction
@@ -74,11 +73,8 @@ def question_of(sim: Simulator, tx: Transaction, login: Login, moment: datetime)
     )
 
 
-def selection(
-    sim: Simulator, login_id: str, browser: str | None, typed: str = "", page: int = 1
-) -> Selection | NothingToChoose:
-    """What the person may choose from, searched and paged by the store. Raises `FlowError`."""
-    login = pending.find(sim, login_id, browser)
+def selection(sim: Simulator, login: Login, typed: str = "", page: int = 1) -> Selection | NothingToChoose:
+    """What the person of `login` may choose from, searched and paged by the store. Raises `StepOutOfOrder`."""
 
     def transaction(tx: Transaction) -> Selection | NothingToChoose:
         question = question_of(sim, tx, login, sim.clock())

@@ -6,6 +6,7 @@ that is out of date can hide a client for a moment but can never let anybody in.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -75,17 +76,12 @@ def usable_parameters(question: Question) -> dict[str, Any]:
 
 def count_clients(tx: sa.Connection, question: Question, search: Search) -> int:
     """How many lines the list has."""
-    lines = _found(search).subquery()
-    return tx.execute(sa.select(sa.func.count()).select_from(lines), usable_parameters(question)).scalar_one()
+    return tx.execute(_counted(search), usable_parameters(question)).scalar_one()
 
 
 def list_clients(tx: sa.Connection, question: Question, search: Search, *, offset: int, limit: int) -> list[ClientKey]:
     """Lines of the list, by name."""
-    page = _found(search).order_by(_row.sort_name, _row.client_id, _row.intermediary_id)
-    rows = tx.execute(
-        page.limit(sa.bindparam("page_size", type_=sa.Integer)).offset(sa.bindparam("page_offset", type_=sa.Integer)),
-        usable_parameters(question) | {"page_size": limit, "page_offset": offset},
-    )
+    rows = tx.execute(_listed(search), usable_parameters(question) | {"page_size": limit, "page_offset": offset})
     return [ClientKey(name, client, intermediary) for name, client, intermediary in rows]
 
 
@@ -97,6 +93,21 @@ def refresh_selection(tx: sa.Connection, changed: sa.ColumnElement[bool]) -> Non
     couplings = sa.select(mandate_couplings.c.id).select_from(_JOINED).where(changed)
     tx.execute(sa.delete(client_selection).where(_row.coupling_id.in_(couplings)))
     tx.execute(sa.insert(client_selection).from_select(list(_COPIED), _COPY.where(changed)))
+
+
+@lru_cache(maxsize=64)  # most pages are those of no search at all
+def _counted(search: Search) -> sa.Select[int]:
+    return sa.select(sa.func.count()).select_from(_found(search).subquery())
+
+
+@lru_cache(maxsize=64)
+def _listed(search: Search) -> sa.Select[str, str, str]:
+    return (
+        _found(search)
+        .order_by(_row.sort_name, _row.client_id, _row.intermediary_id)
+        .limit(sa.bindparam("page_size", type_=sa.Integer))
+        .offset(sa.bindparam("page_offset", type_=sa.Integer))
+    )
 
 
 def _found(search: Search) -> sa.Select[str, str, str]:

@@ -147,7 +147,7 @@ def _stopped(login: Login) -> Response:
 def _represent(login: Login, *, nothing_chosen: bool = False) -> Response:
     typed = request.args.get("q", "")
     number = request.args.get("page", 1, type=int)
-    found = representation.selection(simulator(), login.id, browser(), typed, number)
+    found = representation.selection(simulator(), login, typed, number)
     if isinstance(found, NothingToChoose):
         log.warning("login.denied", login=login.id, reason=found.denied.reason.value)
         return _refusal(login, found.denied, person=found.person)

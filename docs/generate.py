@@ -1,0 +1,213 @@
+"""`make docs`: the pages that list what the code holds, written from the code itself.
+
+    settings.md   every setting, from the models of `broker.settings`
+    rules.md      every rule, from `broker.rules`
+    errors.md     every reason for a refusal and every code, from `broker.core`, `broker.store` and `sp_demo`
+    commands.md   every command with its help, and every target of the Makefile
+
+What stands above the line `MARK` in a page is written by hand and kept. A test compares the pages with `made()`, so
+one that was not made anew fails `make test`.
+"""
+
+import enum
+import itertools
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from types import NoneType
+from typing import Any, Literal, get_args, get_origin
+
+import click
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from broker.cli import commands
+from broker.core import errors as core_errors
+from broker.core.errors import SimulatorError
+from broker.core.refusals import PART_NAMES, DenialReason, explain
+from broker.rules import reception, request, resolve, statement
+from broker.rules.rule import Rule
+from broker.settings import Settings
+from broker.store import errors as store_errors
+from sp_demo.__main__ import main as print_metadata
+from sp_demo.language import read_texts
+from sp_demo.refusal import Reason
+
+FOLDER = Path(__file__).parent
+MARK = "<!-- From here on made from the code: change the code, then run `make docs`. -->"
+NARROW: dict[str, Any] = {"terminal_width": 100}
+WORDS = {str: "text", int: "whole number", bool: "`true` or `false`", Path: "path"}
+
+
+def made() -> dict[Path, str]:
+    """Each page, with the text that it should have."""
+    parts = {"settings.md": settings(), "rules.md": rules(), "errors.md": errors(), "commands.md": command_line()}
+    return {FOLDER / name: "\n\n".join((_by_hand(FOLDER / name), MARK, *lines)) + "\n" for name, lines in parts.items()}
+
+
+def _by_hand(page: Path) -> str:
+    text, mark, _ = page.read_text(encoding="utf-8").partition(MARK)
+    if not mark:
+        raise SystemExit(f"{page}: the line {MARK} is missing")
+    return text.strip()
+
+
+def settings() -> Iterator[str]:
+    """Every setting by section."""
+    for name, field in Settings.model_fields.items():
+        many = get_origin(field.annotation) is dict
+        model = get_args(field.annotation)[1] if many else field.annotation
+        yield f'## `[{name}."<EntityID>"]`' if many else f"## `[{name}]`"
+        yield str(model.__doc__)
+        yield table(("Setting", "Value", "Default", "Meaning"), _settings(model))
+
+
+def _settings(model: type[BaseModel]) -> Iterator[Sequence[str]]:
+    for name, field in model.model_fields.items():
+        yield f"`{name}`", _value(field), _written(field.default), str(field.description)
+
+
+def _value(field: FieldInfo) -> str:
+    bounds = [f"at least {item.ge}" for item in field.metadata if hasattr(item, "ge")]
+    bounds += [f"at most {item.le}" for item in field.metadata if hasattr(item, "le")]
+    return ", ".join((_kind(field.annotation), *bounds))
+
+
+def _kind(annotation: Any) -> str:
+    inner = [item for item in get_args(annotation) if item not in (NoneType, ...)]
+    if get_origin(annotation) is Literal:
+        return " or ".join(f"`{item}`" for item in inner)
+    if get_origin(annotation) is tuple:
+        return f"list of {_kind(inner[0])}s"
+    if inner:
+        return _kind(inner[0])
+    if issubclass(annotation, enum.Enum):
+        return " or ".join(f"`{item.value}`" for item in annotation)
+    return WORDS[annotation]
+
+
+def _written(value: Any) -> str:
+    """`value` as one would write it in the settings file."""
+    if value is None:
+        return "–"
+    if isinstance(value, tuple):
+        return "`[" + ", ".join(f'"{item}"' for item in value) + "]`"
+    plain = value.value if isinstance(value, enum.Enum) else value
+    return f"`{str(plain).lower()}`" if isinstance(plain, bool | int) else f'`"{plain}"`'
+
+
+def rules() -> Iterator[str]:
+    """Every rule, by the message that it is about."""
+    groups: tuple[tuple[str, str, Iterable[Rule[Any]]], ...] = (
+        (
+            "Every message: transport, document, signature, encryption, content",
+            "a page, or a SOAP fault on the back channel.",
+            reception.RULES,
+        ),
+        ("AuthnRequest of a service provider: trust", "a page.", (*request.TRUST, request.REPEATED)),
+        (
+            "AuthnRequest of a service provider: support",
+            "a signed answer with status Requester and RequestUnsupported; the English text is its StatusMessage.",
+            request.SUPPORT,
+        ),
+        ("AuthnRequest of a service provider: notes", "nothing: the login goes on, and the log tells.", request.NOTES),
+        ("Answer of an authentication service", "a page.", statement.RULES),
+        ("ArtifactResolve of a service provider", "a SOAP fault.", resolve.RULES),
+    )
+    for heading, answer, group in groups:
+        yield f"## {heading}"
+        yield f"What the sender gets: {answer}"
+        rows = ((f"`{rule.id}`", rule.severity.value, rule.text.en, rule.text.nl, rule.clause) for rule in group)
+        yield table(("Rule", "Severity", "What is wrong", "In Dutch", "Source"), rows)
+
+
+def errors() -> Iterator[str]:
+    """Every "no" that a person or a program may meet."""
+    yield "## Refusals: a person may not act for an organisation"
+    yield (
+        "The page of the broker gives the reason, the next step and this code; the log has the code too. With "
+        "`LOA_TOO_LOW` the page also names the part with the lowest level: "
+        + ", ".join(name.en for name in PART_NAMES.values())
+        + "."
+    )
+    yield table(
+        ("Code", "Reason", "Next step", "In Dutch"),
+        (
+            (f"`{reason.value}`", words.reason.en, words.next_step.en, f"{words.reason.nl} {words.next_step.nl}")
+            for reason in DenialReason
+            for words in [explain(reason)]
+        ),
+    )
+    yield "## Errors: the broker cannot go on"
+    yield table(
+        ("Code", "HTTP status", "Name", "When"),
+        (
+            (f"`{kind.code}`", str(kind.http_status), f"`{kind.__name__}`", _first_line(kind))
+            for kind in _errors()
+            if not kind.code.startswith("EH-WEB-")
+        ),
+    )
+    yield (
+        "`EH-SIM-00` is shown too when the simulator itself has a fault. `EH-WEB-<status>` stands for everything that "
+        "HTTP itself refuses, with the HTTP status in it: `EH-WEB-400` a form that is not ours or a browser that "
+        "keeps no cookies, `EH-WEB-404` no such page, `EH-WEB-405` an address that takes another method, "
+        "`EH-WEB-413` a body that is too large."
+    )
+    yield "## Codes of the demo service provider"
+    yield "The demo service provider refuses an answer of the broker with one of these."
+    words = read_texts()["reason"]
+    yield table(
+        ("Code", "Name", "What the visitor reads"),
+        ((f"`{item.value}`", f"`{item.name}`", words[item.name].en) for item in Reason),
+    )
+
+
+def _errors() -> Iterator[type[SimulatorError]]:
+    for module in (core_errors, store_errors):
+        for item in vars(module).values():
+            if isinstance(item, type) and issubclass(item, SimulatorError) and item.__module__ == module.__name__:
+                yield item
+
+
+def _first_line(kind: type) -> str:
+    return (kind.__doc__ or "").partition("\n")[0]
+
+
+def command_line() -> Iterator[str]:
+    """Every command with its help, and every target of the Makefile."""
+    yield "## make"
+    makefile = (FOLDER.parent / "Makefile").read_text(encoding="utf-8")
+    targets = re.findall(r"^([a-z-]+):.*?## (.*)$", makefile, re.MULTILINE)
+    yield table(("Target", "What it does"), ((f"`make {name}`", text) for name, text in targets))
+    programs = (
+        click.Context(commands, info_name="ketenbroker", **NARROW, **commands.context_settings),
+        click.Context(print_metadata, info_name="python -m sp_demo", **NARROW),
+    )
+    for context in itertools.chain.from_iterable(map(_contexts, programs)):
+        yield f"## {context.command_path}"
+        yield f"```text\n{context.get_help()}\n```"
+
+
+def _contexts(context: click.Context) -> Iterator[click.Context]:
+    yield context
+    if isinstance(context.command, click.Group):
+        for name, further in context.command.commands.items():
+            yield from _contexts(click.Context(further, context, name, **further.context_settings))
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A Markdown table; cells hold one line each."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(
+        "| " + " | ".join(" ".join(cell.split()).replace("|", "\\|") for cell in line) + " |" for line in lines
+    )
+
+
+def main() -> None:
+    """Write the pages."""
+    for page, text in made().items():
+        page.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,137 @@
+"""For every rule one context that trips it and no other rule of its set."""
+
+from dataclasses import replace
+from datetime import timedelta
+from itertools import chain
+from typing import Any
+
+from broker.core.assurance import AssuranceLevel
+from broker.core.identifiers import IdentifierType, Oin
+from broker.rules import reception, request, resolve, statement
+from broker.rules.request import RequestContext
+from broker.rules.statement import ContentContext, EnvelopeContext
+from broker.saml import names
+from broker.saml.artifact import Artifact
+from broker.saml.assertion import Confirmation, Window
+from broker.saml.faults import (
+    BindingReason,
+    ContentReason,
+    DocumentReason,
+    EncryptionReason,
+    Fault,
+    MetadataReason,
+    MetadataRejected,
+    SignatureReason,
+)
+from broker.saml.response import authn_failed
+from tests.rules.contexts import CONTENT, ENVELOPE, NOW, REQUEST, RESOLVE, SERVICE
+
+OLD = NOW - timedelta(hours=1)
+LOWER = "urn:etoegang:core:assurance-class:loa2"
+HIGHER = "urn:etoegang:core:assurance-class:loa4"
+
+
+def asked(**fields: Any) -> RequestContext:
+    return replace(REQUEST, request=replace(REQUEST.request, **fields))
+
+
+def for_service(**fields: Any) -> RequestContext:
+    return replace(REQUEST, service=replace(SERVICE, **fields))
+
+
+def enveloped(**fields: Any) -> EnvelopeContext:
+    return replace(ENVELOPE, response=replace(ENVELOPE.response, **fields))
+
+
+def stated(**fields: Any) -> ContentContext:
+    return replace(CONTENT, statement=replace(CONTENT.statement, **fields))
+
+
+_CONSUMER = CONTENT.expected.consumer_location
+_LATER = NOW + timedelta(minutes=2)
+
+REQUEST_CASES = {
+    "EH-REQ-01": asked(version="1.1"),
+    "EH-REQ-02": asked(destination="https://elsewhere.invalid/"),
+    "EH-REQ-03": asked(issue_instant=OLD),
+    "EH-REQ-04": asked(id="_" * 129),
+    "EH-REQ-05": asked(issuer_is_plain=False),
+    "EH-REQ-06": replace(asked(consumer_index=7), consumer=None),
+    "EH-REQ-07": replace(REQUEST, relay_state="é" * 41),
+    "EH-REQ-20": asked(is_passive=True),
+    "EH-REQ-21": replace(asked(service_index=1), requested_service=None, service=None),
+    "EH-REQ-22": replace(REQUEST, service=None),
+    "EH-REQ-23": for_service(provider_oin=Oin("00000099000000120000")),
+    "EH-REQ-24": asked(comparison="exact"),
+    "EH-REQ-25": asked(levels=("urn:etoegang:core:assurance-class:loa9",)),
+    "EH-REQ-26": asked(levels=(HIGHER,)),
+    "EH-REQ-27": asked(scoped=("urn:etoegang:AD:00000099000000099999:entities:9001",)),
+    "EH-REQ-28": replace(REQUEST, authentication_levels={"urn:a": AssuranceLevel.EH2}),
+    "EH-REQ-29": for_service(identifier_sets=(frozenset({IdentifierType.BSN}),)),
+    "EH-REQ-40": asked(extra=("NameIDPolicy",)),
+    "EH-REQ-41": replace(asked(consumer_index=None, consumer_url=REQUEST.consumer.location)),
+}
+
+ENVELOPE_CASES = {
+    "EH-STM-01": enveloped(version="2.1"),
+    "EH-STM-02": enveloped(destination=None),
+    "EH-STM-03": enveloped(in_response_to="_another"),
+    "EH-STM-04": enveloped(issuer="urn:etoegang:AD:00000099000000020001:entities:9001"),
+    "EH-STM-05": enveloped(issue_instant=OLD),
+    "EH-STM-06": enveloped(has_extensions=True),
+    "EH-STM-07": enveloped(status=authn_failed("")),
+}
+
+CONTENT_CASES = {
+    "EH-STM-20": stated(issuer="urn:etoegang:AD:00000099000000020001:entities:9001"),
+    "EH-STM-21": stated(issue_instant=OLD),
+    "EH-STM-22": stated(confirmations=((names.BEARER, Confirmation("_another", _CONSUMER, _LATER)),)),
+    "EH-STM-23": stated(window=Window(OLD, OLD + timedelta(minutes=2))),
+    "EH-STM-24": stated(audience_restrictions=(("urn:somebody:else",),)),
+    "EH-STM-25": stated(unknown_conditions=("{urn:x}OneTimeUse",)),
+    "EH-STM-26": stated(level_urn=LOWER),
+    "EH-STM-27": stated(authn_instant=OLD),
+    "EH-STM-28": stated(authenticating_authority=CONTENT.statement.issuer),
+    "EH-STM-29": stated(service_uuid="e0000099-0014-4000-8000-000000009002"),
+    "EH-STM-30": stated(representation=False),
+    "EH-STM-31": stated(register=None),
+    "EH-STM-33": stated(version="1.1"),
+    "EH-STM-32": stated(transient="A\N{ZERO WIDTH SPACE}B"),
+}
+
+RESOLVE_CASES = {
+    "EH-RES-01": replace(RESOLVE, resolve=replace(RESOLVE.resolve, version="1.1")),
+    "EH-RES-02": replace(RESOLVE, resolve=replace(RESOLVE.resolve, destination="https://elsewhere.invalid/")),
+    "EH-RES-03": replace(RESOLVE, resolve=replace(RESOLVE.resolve, issue_instant=NOW + timedelta(hours=1))),
+    "EH-RES-04": replace(RESOLVE, artifact=Artifact(0, bytes(20), bytes(20))),
+}
+
+# What only one function asks, and what is said whenever it is asked.
+SINGLE_CASES = {
+    "EH-REQ-08": request.Repeat("_request"),
+    "EH-STM-08": statement.Repeat("Response", "_answer"),
+    "EH-STM-09": "_question",
+    "EH-RES-05": resolve.Repeat("_resolve"),
+    "EH-SND-01": "urn:nobody",
+    "EH-SND-02": MetadataRejected(MetadataReason.EXPIRED, "EntityDescriptor", "has expired", "SAML metadata 2.3.2"),
+}
+
+MESSAGE_REASONS = (DocumentReason, SignatureReason, EncryptionReason, BindingReason, ContentReason)
+FAULT_CASES = {reception.finding(Fault(reason)).rule: Fault(reason) for kind in MESSAGE_REASONS for reason in kind}
+
+SETS = {
+    "request": ((*request.TRUST, *request.SUPPORT, *request.NOTES), REQUEST_CASES, REQUEST),
+    "envelope": (statement.ENVELOPE, ENVELOPE_CASES, ENVELOPE),
+    "content": (statement.CONTENT, CONTENT_CASES, CONTENT),
+    "resolve": (resolve.RESOLVE, RESOLVE_CASES, RESOLVE),
+}
+SINGLE = {
+    rule.id: rule
+    for rule in (
+        *(request.REPEATED, statement.REPEATED, statement.UNSOLICITED, resolve.REPEATED),
+        *(reception.UNKNOWN_SENDER, reception.SENDER_METADATA),
+    )
+}
+FAULT_RULES = tuple(rule for rule in reception.RULES if rule.id not in SINGLE)
+CASES = [(name, id_) for name, (_, cases, _) in SETS.items() for id_ in cases]
+ALL_IDS = {*chain.from_iterable(cases for _, cases, _ in SETS.values()), *SINGLE_CASES, *FAULT_CASES}

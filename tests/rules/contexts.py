@@ -1,0 +1,140 @@
+"""One context of each kind in which no rule has anything to say; tests change one thing in it."""
+
+from datetime import UTC, datetime, timedelta
+
+from lxml import etree
+
+from broker.core.assurance import AssuranceLevel
+from broker.core.catalogue import Service
+from broker.core.identifiers import IdentifierType, Oin, ServiceId, ServiceUuid
+from broker.core.text import Text
+from broker.rules.request import RequestContext
+from broker.rules.resolve import ResolveContext
+from broker.rules.statement import ContentContext, EnvelopeContext, Expected
+from broker.rules.timing import Tolerance
+from broker.saml import artifact, names
+from broker.saml.artifact import Artifact, ArtifactResolve
+from broker.saml.assertion import Confirmation, Window
+from broker.saml.authentication_statement import AuthenticationStatement
+from broker.saml.authn_request import AuthnRequest
+from broker.saml.metadata import Endpoint, RequestedService, ServiceProviderMetadata
+from broker.saml.response import SUCCESS, Response
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+BROKER = "urn:etoegang:HM:00000099000000010000:entities:9001"
+SERVICE_PROVIDER = "urn:etoegang:DV:00000099000000140000:entities:9001"
+AUTHENTICATION_SERVICE = "urn:etoegang:AD:00000099000000020000:entities:9001"
+REGISTER = "urn:etoegang:MR:00000099000000030000:entities:9001"
+SERVICE_ID = ServiceId("urn:etoegang:DV:00000099000000140000:services:9001")
+SERVICE_UUID = ServiceUuid("e0000099-0014-4000-8000-000000009001")
+SSO = "http://localhost:8080/broker/sso/1.13"
+CONSUMER = "http://localhost:8080/broker/acs/1.13"
+RESOLUTION = "http://localhost:8080/broker/ars/1.13"
+EH3 = "urn:etoegang:core:assurance-class:loa3"
+
+_ENDPOINT = Endpoint(names.BINDING_ARTIFACT, "http://127.0.0.1:8082/acs/gemeente", 0, is_default=True)
+_REQUESTED = RequestedService(9001, True, SERVICE_ID, Text("Bouwvergunning", "Building permit"))
+SERVICE = Service(
+    service_id=SERVICE_ID,
+    instance_uuid=SERVICE_UUID,
+    definition_uuid=ServiceUuid("d0000099-0014-4000-8000-000000009001"),
+    provider_oin=Oin("00000099000000140000"),
+    provider_name=Text("Gemeente", "Municipality"),
+    name=Text("Bouwvergunning", "Building permit"),
+    description=Text("", ""),
+    required_level=AssuranceLevel.EH3,
+    identifier_sets=(frozenset({IdentifierType.KVK_NUMBER}),),
+)
+
+REQUEST = RequestContext(
+    request=AuthnRequest(
+        id="_request",
+        version="2.0",
+        issue_instant=NOW,
+        issuer=SERVICE_PROVIDER,
+        destination=SSO,
+        consumer_index=0,
+        service_index=9001,
+        comparison="minimum",
+        levels=(EH3,),
+    ),
+    relay_state="state",
+    sender=ServiceProviderMetadata(
+        entity_id=SERVICE_PROVIDER,
+        display_name=Text("Gemeente", "Municipality"),
+        verification_keys=(),
+        encryption_certificates=(),
+        assertion_consumers=(_ENDPOINT,),
+        services=(_REQUESTED,),
+        signed=True,
+    ),
+    consumer=_ENDPOINT,
+    requested_service=_REQUESTED,
+    service=SERVICE,
+    sso_location=SSO,
+    moment=NOW,
+    tolerance=Tolerance(),
+    authentication_levels={AUTHENTICATION_SERVICE: AssuranceLevel.EH4},
+)
+
+_EXPECTED = Expected(
+    request_id="_question",
+    authentication_service=AUTHENTICATION_SERVICE,
+    broker=BROKER,
+    consumer_location=CONSUMER,
+    minimum_level=AssuranceLevel.EH3,
+    service_uuid=SERVICE_UUID,
+    register=REGISTER,
+    moment=NOW,
+    tolerance=Tolerance(),
+)
+ENVELOPE = EnvelopeContext(
+    response=Response(
+        id="_answer",
+        version="2.0",
+        issue_instant=NOW,
+        issuer=AUTHENTICATION_SERVICE,
+        in_response_to="_question",
+        destination=CONSUMER,
+        status=SUCCESS,
+        assertions=(etree.Element("Assertion"),),
+    ),
+    expected=_EXPECTED,
+)
+CONTENT = ContentContext(
+    statement=AuthenticationStatement(
+        id="_statement",
+        version="2.0",
+        issuer=AUTHENTICATION_SERVICE,
+        issue_instant=NOW,
+        transient="A" * 64,
+        confirmations=((names.BEARER, Confirmation("_question", CONSUMER, NOW + timedelta(minutes=2))),),
+        window=Window(NOW, NOW + timedelta(minutes=2)),
+        audience_restrictions=((BROKER, SERVICE_PROVIDER, REGISTER),),
+        unknown_conditions=(),
+        authn_instant=NOW,
+        level_urn=EH3,
+        authenticating_authority="00000099000000020000",
+        representation=True,
+        service_uuid=SERVICE_UUID,
+        register=REGISTER,
+        acting_subject=etree.Element("EncryptedID"),
+    ),
+    expected=_EXPECTED,
+)
+
+RESOLVE = ResolveContext(
+    resolve=ArtifactResolve(
+        id="_resolve",
+        version="2.0",
+        issue_instant=NOW,
+        issuer=SERVICE_PROVIDER,
+        destination=RESOLUTION,
+        artifact="AAQ=",
+    ),
+    artifact=Artifact(0, artifact.source_id(BROKER), bytes(20)),
+    broker=BROKER,
+    resolution_location=RESOLUTION,
+    moment=NOW,
+    tolerance=Tolerance(),
+)

@@ -1,0 +1,29 @@
+"""The log of a test, and the network seen from outside."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from structlog.testing import capture_logs
+
+from tests.network import Network
+from tests.simulator.outcome import Watch
+
+
+@pytest.fixture
+def log() -> Iterator[list[dict[str, Any]]]:
+    """What was logged during the test, oldest first."""
+    with capture_logs() as entries:
+        yield entries
+
+
+@pytest.fixture
+def watch(network: Network, log: list[dict[str, Any]]) -> Watch:
+    """Refusals of the shared network."""
+    return Watch(network, log)
+
+
+@pytest.fixture
+def watch_of_two(network_of_two: Network, log: list[dict[str, Any]]) -> Watch:
+    """Refusals of the network with two authentication services."""
+    return Watch(network_of_two, log)
