@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: help demo test check format bench golden docs clean
+.PHONY: help demo test check format bench docs clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -34,9 +34,6 @@ test: check ## everything: checks, tests, real browser, real PostgreSQL
 format: $(VENV)/.test ## rewrite the sources in the project's format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-
-golden: $(VENV)/.test ## regenerate the golden messages; review the diff as text
-	$(BIN)/python -m pytest tests/saml/test_golden.py --regenerate-golden
 
 docs: $(VENV)/.runtime ## write the pages of docs/ that list settings, rules, errors and commands
 	$(BIN)/python docs/generate.py

@@ -37,6 +37,8 @@ def _harmless(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDi
 
 def _cleaned(value: object) -> object:
     if isinstance(value, str):
+        if value.isprintable():
+            return value[:_MAX_VALUE]
         return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in value[:_MAX_VALUE])
     if isinstance(value, list | tuple):
         return [_cleaned(item) for item in value]

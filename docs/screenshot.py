@@ -10,7 +10,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 PICTURE = Path(__file__).parent / "images" / "on-whose-behalf.png"
-SIZE = {"width": 900, "height": 925}
+SIZE = {"width": 900, "height": 1054}
 
 
 def take(demo: str) -> None:

@@ -5,6 +5,7 @@ Each is a `str`, so it can be stored, compared and printed as it is; making one 
 
 import re
 from enum import Enum
+from operator import mul
 from typing import ClassVar, Self
 
 
@@ -50,7 +51,7 @@ class Rsin(Identifier):
     def is_consistent(cls, value: str, /) -> bool:
         """The weighted sum is a multiple of eleven, and not all digits are zero."""
         weights = (9, 8, 7, 6, 5, 4, 3, 2, -1)
-        total = sum(weight * int(digit) for weight, digit in zip(weights, value, strict=True))
+        total = sum(map(mul, weights, map(int, value)))
         return total % 11 == 0 and value.strip("0") != ""
 
 

@@ -5,7 +5,6 @@ Dutch is the language of the sources, so it needs no catalogue; `translations/en
 
 from datetime import date, datetime
 from functools import lru_cache
-from typing import cast
 from urllib.parse import urlencode
 
 from babel import negotiate_locale
@@ -14,6 +13,7 @@ from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
 from flask import Flask, Request, Response, g, request
 from flask_babel import Babel, get_translations  # type: ignore[import-untyped]
+from markupsafe import Markup
 
 from broker.core.clock import AMSTERDAM
 from broker.core.text import LANGUAGES, Language, Text
@@ -34,6 +34,7 @@ def install(app: Flask) -> None:
         ngettext=lambda one, many, count: _catalogue().ungettext(one, many, count),
         newstyle=True,
     )
+    app.jinja_env.globals["_"] = _translated
     app.jinja_env.globals.update(current_language=current_language, languages=LANGUAGES, address_in=address_in)
     app.jinja_env.filters.update(said=said, day=day, time_of_day=time_of_day, number=number)
     app.after_request(_remember)
@@ -51,16 +52,23 @@ def chosen_language(incoming: Request) -> Language:
 
 def current_language() -> Language:
     """The language of the page that is being made: chosen once, asked dozens of times."""
-    if "language" not in g:
-        g.language = chosen_language(request)
-    return cast(Language, g.language)
+    known: Language | None = g.get("language")
+    if known is None:
+        known = g.language = chosen_language(request)
+    return known
 
 
 def _catalogue() -> Translations | NullTranslations:
     """The texts in the language of the page. Flask-Babel would look for them again at each of its hundred texts."""
-    if "catalogue" not in g:
-        g.catalogue = get_translations()
-    return cast(Translations | NullTranslations, g.catalogue)
+    known: Translations | NullTranslations | None = g.get("catalogue")
+    if known is None:
+        known = g.catalogue = get_translations()
+    return known
+
+
+def _translated(text: str, **values: object) -> Markup:
+    """`_` of the templates, a format string always: as the newstyle gettext of Jinja, by a shorter way."""
+    return Markup(_catalogue().ugettext(text)) % values  # noqa: S704  the texts of our own templates and translations
 
 
 def said(value: Text | str) -> str:

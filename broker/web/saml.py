@@ -15,6 +15,7 @@ blueprint = Blueprint("saml", __name__, url_prefix="/broker")
 log = structlog.get_logger("broker")
 
 _SEE_OTHER: Final = 303
+_FORM: Final = "application/x-www-form-urlencoded"
 _SOAP_TYPES: Final = ("text/xml", "application/soap+xml")
 
 
@@ -54,7 +55,8 @@ def consume() -> AnyResponse:
 
 
 def _form() -> dict[str, list[str]]:
-    return request.form.to_dict(flat=False)
+    """The fields of the binding's form; one in parts (multipart) is another kind of form, so it has none of them."""
+    return request.form.to_dict(flat=False) if request.mimetype == _FORM else {}
 
 
 @blueprint.post("/ars/1.13")

@@ -11,7 +11,7 @@ from broker.core.decision import best_reason, choose_identifiers, service_asked
 from broker.core.links import Link, Part
 from broker.core.mandates import ChainStatus, LinkStatus
 from broker.core.organisations import KvkStatus, MeansStatus, MeansType, PersonStatus
-from broker.core.question import Question
+from broker.core.question import ChainPolicy, Question
 from broker.core.refusals import DenialReason, Denied
 from broker.core.validity import Validity
 from broker.core.why_not import denial, why_not
@@ -211,6 +211,21 @@ def test_a_link_of_another_means_is_never_usable():
 )
 def test_a_level_that_is_too_low_names_the_weakest_part(link, question, weakest):
     assert denial(question, link) == Denied(DenialReason.LOA_TOO_LOW, weakest)
+
+
+@pytest.mark.parametrize(
+    ("last_used_on", "months", "expected"),
+    [
+        (date(2024, 11, 24), 24, None),
+        (date(2024, 11, 23), 24, DenialReason.USER_LAPSED),
+        (date(2024, 11, 23), None, None),
+        (None, 24, None),
+    ],
+)
+def test_somebody_lapses_the_day_after_24_months_without_use(last_used_on, months, expected):
+    held = in_use(person={"last_used_on": last_used_on})
+    question = a_question(held=held, policy=ChainPolicy(lapse_after_months=months))
+    assert why_not(question, a_chain_link()) is expected
 
 
 def test_every_reason_can_be_reached():

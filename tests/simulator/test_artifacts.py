@@ -12,17 +12,16 @@ from lxml import etree
 from broker.core.login import Addressed
 from broker.saml import response
 from broker.simulator import answers
+from broker.simulator.context import Simulator
 from broker.simulator.parties import BROKER
-from tests.network import Network
 from tests.requester import NS, Requester, at, make_id, sign, soap
 from tests.simulator.outcome import Watch
 
 STATUS = "urn:oasis:names:tc:SAML:2.0:status:Success"
 
 
-def issued(network: Network, requester: Requester) -> str:
+def issued(simulator: Simulator, requester: Requester) -> str:
     """An artifact for `requester`; behind it stands a signed answer without an assertion."""
-    simulator = network.simulator
     to = Addressed(requester.entity_id, make_id(), requester.consumer, None)
     delivery = simulator.store.write(lambda tx: answers.refuse(simulator, tx, to, response.authn_failed("stopped")))
     return parse_qs(urlsplit(delivery.location).query)["SAMLart"][0]
@@ -30,7 +29,7 @@ def issued(network: Network, requester: Requester) -> str:
 
 @pytest.fixture
 def artifact(network, requester) -> str:
-    return issued(network, requester)
+    return issued(network.simulator, requester)
 
 
 @pytest.fixture
@@ -81,7 +80,7 @@ def test_ART_03_an_artifact_of_another_service_provider_leads_to_nothing_and_is_
 def test_ART_04_an_artifact_lasts_two_minutes(own_network, make_requester):
     requester, clock = make_requester(own_network), own_network.clock
     address = own_network.simulator.addresses.resolution
-    first, second = issued(own_network, requester), issued(own_network, requester)
+    first, second = issued(own_network.simulator, requester), issued(own_network.simulator, requester)
     for artifact, offset, wanted in ((first, 119, assert_answered), (second, 121, assert_empty)):
         clock.offset = timedelta(seconds=offset)
         question = requester.resolve(artifact, IssueInstant=at(datetime.now(UTC) + clock.offset))
@@ -144,7 +143,7 @@ def test_a_question_may_name_the_address_that_it_is_sent_to(resolution, requeste
 
 
 def test_a_question_that_was_asked_before(watch: Watch, network, resolution, requester):
-    question = requester.signed(requester.resolve(issued(network, requester)))
+    question = requester.signed(requester.resolve(issued(network.simulator, requester)))
     assert soap(resolution, question).status_code == 200
     watch.faults(lambda: soap(resolution, question), "EH-RES-05")
 

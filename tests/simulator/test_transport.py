@@ -16,10 +16,9 @@ ENTITY_BOMB = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;
 EXTERNAL = b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><x>&a;</x>'
 
 
-@pytest.fixture(scope="module")
-def message(network, make_requester) -> bytes:
+@pytest.fixture
+def message(network, requester: Requester) -> bytes:
     """A right request; what is done to it is what is wrong."""
-    requester: Requester = make_requester(network)
     return etree.tostring(requester.signed(requester.request(network.simulator.addresses.sso)))
 
 
@@ -46,12 +45,12 @@ def inside(message: bytes, extra: bytes) -> bytes:
 DOCUMENTS = {
     "not-well-formed": (lambda m: m[:-1], "EH-XML-06"),
     "two-roots": (lambda m: m + m, "EH-XML-06"),
-    "other-root": (lambda m: b"<x/>", "EH-XML-13"),
+    "other-root": (lambda _: b"<x/>", "EH-XML-13"),
     "a-response": (lambda m: m.replace(b"AuthnRequest", b"Response"), "EH-XML-13"),
-    "html": (lambda m: b"<html><body>x</body></html>", "EH-XML-13"),
+    "html": (lambda _: b"<html><body>x</body></html>", "EH-XML-13"),
     "doctype": (lambda m: b"<!DOCTYPE x>" + m, "EH-XML-05"),
-    "entity-bomb": (lambda m: ENTITY_BOMB, "EH-XML-05"),
-    "external-entity": (lambda m: EXTERNAL, "EH-XML-05"),
+    "entity-bomb": (lambda _: ENTITY_BOMB, "EH-XML-05"),
+    "external-entity": (lambda _: EXTERNAL, "EH-XML-05"),
     "comment": (lambda m: inside(m, b"<!-- x -->"), "EH-XML-07"),
     "comment-behind": (lambda m: m + b"<!-- x -->", "EH-XML-07"),
     "processing-instruction": (lambda m: inside(m, b"<?x y?>"), "EH-XML-07"),
@@ -107,16 +106,16 @@ def test_XML_nor_does_the_address_for_answers(watch: Watch, network, message, ca
 @pytest.mark.parametrize(
     ("change", "rule"),
     [
-        (lambda text: None, "EH-BND-01"),
-        (lambda text: "", "EH-BND-01"),
-        (lambda text: "====", "EH-BND-02"),
-        (lambda text: text.rstrip("=") + "A", "EH-BND-02"),
+        (lambda _: None, "EH-BND-01"),
+        (lambda _: "", "EH-BND-01"),
+        (lambda _: "====", "EH-BND-02"),
+        (lambda text: text[:-3], "EH-BND-02"),
         (lambda text: text[:40] + " " + text[40:], "EH-BND-02"),
         (lambda text: text + "!", "EH-BND-02"),
         (lambda text: "-_" + text[2:], "EH-BND-02"),
         (lambda text: text.replace("A", "\N{CYRILLIC CAPITAL LETTER A}"), "EH-BND-02"),
         (lambda text: text + "\0", "EH-BND-02"),
-        (lambda text: "A" * 400_000, "EH-BND-01"),
+        (lambda _: "A" * 400_000, "EH-BND-01"),
     ],
     ids=["absent", "empty", "padding-only", "no-padding", "space", "trailing", "url-safe", "cyrillic", "nul", "long"],
 )
@@ -216,7 +215,7 @@ def test_WEB_07_WEB_10_WEB_17_every_error_is_a_page_that_protects_and_tells_noth
 
 def test_WEB_17_a_fault_of_the_broker_itself_is_a_page_with_a_number(watch: Watch, network, requester, monkeypatch):
     """Whatever breaks inside, the cause is in the log and the page says nothing of it."""
-    monkeypatch.setattr("broker.simulator.pending.create", lambda tx, login: 1 / 0)
+    monkeypatch.setattr("broker.simulator.pending.create", lambda *_: 1 / 0)
     sso = network.simulator.addresses.sso
     answer = watch.leaves_nothing(lambda: requests.post(sso, requester.begin(sso), allow_redirects=False, timeout=30))
     assert answer.status_code == 500

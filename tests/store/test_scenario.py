@@ -141,6 +141,7 @@ organisation_groups:
         ('"00010001"', '"1234567"', 3, "expected 8 digits"),
         ('"000010005"', '"000010006"', 3, "elfproef"),
         ('"00010002"', '"00010001"', 4, "KvK number 00010001 stands in this file twice"),
+        ('kvk: "00010002"', 'kvk: "00010002", rsin: "000010005"', 4, "RSIN 000010005 stands in this file twice"),
         ("id: client", "id: office", 4, "organisation office stands in this file twice"),
         ("form: EENMANSZAAK", "form: LTD", 4, "organisations[1].form: Input should be 'EENMANSZAAK'"),
         ("city: Voorbeeldstad", "town: Voorbeeldstad", 3, "is missing"),
