@@ -29,16 +29,7 @@ _CHAIN_STATUS = {
 
 def why_not(question: Question, link: Link | UncoupledMandate) -> DenialReason | None:
     """Why `link` cannot be used for `question`; None when it can."""
-    refused = why_not_means(question)
-    if refused:
-        return refused
-    match link:
-        case DirectLink():
-            return _why_not_direct(question, link)
-        case ChainLink():
-            return why_no_chain(question) or _why_not_chain(question, link)
-        case UncoupledMandate():
-            return why_no_chain(question) or _mandate_refuses(question, link.mandate) or DenialReason.NO_USER_COUPLING
+    return why_not_means(question) or _why_not_link(question, link)
 
 
 def denial(question: Question, link: Link | UncoupledMandate) -> Denied | None:
@@ -46,7 +37,7 @@ def denial(question: Question, link: Link | UncoupledMandate) -> Denied | None:
     refused = denial_of_means(question)
     if refused:
         return refused
-    reason = why_not(question, link)
+    reason = _why_not_link(question, link)
     if reason is None:
         return None
     return Denied(reason, weakest_part(question, link) if reason is DenialReason.LOA_TOO_LOW else None)
@@ -98,6 +89,16 @@ def weakest_part(question: Question, link: Link | UncoupledMandate) -> Part:
 
 def _levels(question: Question, link: Link | UncoupledMandate) -> tuple[tuple[Part, AssuranceLevel], ...]:
     return ((Part.MEANS, question.means_level), *link.levels)
+
+
+def _why_not_link(question: Question, link: Link | UncoupledMandate) -> DenialReason | None:
+    match link:
+        case DirectLink():
+            return _why_not_direct(question, link)
+        case ChainLink():
+            return why_no_chain(question) or _why_not_chain(question, link)
+        case UncoupledMandate():
+            return why_no_chain(question) or _mandate_refuses(question, link.mandate) or DenialReason.NO_USER_COUPLING
 
 
 def _why_not_direct(question: Question, link: DirectLink) -> DenialReason | None:

@@ -107,6 +107,6 @@ def signed(root: etree._Element, key: SigningKey) -> Statement:
 
 def received(standalone: bytes) -> Statement:
     """A statement of another party from the bytes of `signature.self_contained`, ready for Advice."""
-    root = document.read(standalone)
+    root = document.reread(standalone)
     value = root.findtext(f"{{{names.DS}}}Signature/{{{names.DS}}}SignatureValue") or ""
     return Statement(root, root.get("ID", ""), "".join(value.split()))

@@ -28,6 +28,7 @@ _DECLARATION = re.compile(
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:.+", re.DOTALL)
 # A UUID, the usual ID of a service catalogue, may start with a digit; the schemas of messages refuse that themselves.
 _PLAIN_ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*")
+_PREFIX = re.compile(r"[A-Za-z_][A-Za-z0-9._-]*")
 # Attributes that carry an XML ID: `ID` in SAML, `Id` in XML Signature and XML Encryption, `id` in neither.
 _ID_NAMES: Final = {names.DS: "Id", names.XENC: "Id"}
 _XML: Final = f"{{{names.XML}}}"
@@ -53,9 +54,14 @@ def write(element: etree._Element) -> bytes:
     return etree.tostring(element, encoding="utf-8", xml_declaration=False, with_tail=False)
 
 
+def reread(data: bytes) -> etree._Element:
+    """Parse what `write` or `canonical` made here, of an element that was read or built: there is nothing to check."""
+    return etree.fromstring(data, _parser())
+
+
 def detached(element: etree._Element) -> etree._Element:
     """A copy, as the root of a document that declares every namespace that it stood under."""
-    return etree.fromstring(write(element), _parser())
+    return reread(write(element))
 
 
 def canonical(element: etree._Element, prefixes: tuple[str, ...] = ()) -> bytes:
@@ -65,9 +71,10 @@ def canonical(element: etree._Element, prefixes: tuple[str, ...] = ()) -> bytes:
     """
     if not prefixes:
         return etree.tostring(element, method="c14n", exclusive=True, with_comments=False)
-    # lxml silently leaves out prefixes that its parser never saw, and so those of a tree that was built.
+    # lxml silently leaves out prefixes that no parser of this thread ever saw, and so those of a tree that was built.
+    etree.fromstring(f"<_>{''.join(f'<{name}/>' for name in prefixes if _PREFIX.fullmatch(name))}</_>")
     return etree.tostring(
-        detached(element), method="c14n", exclusive=True, with_comments=False, inclusive_ns_prefixes=list(prefixes)
+        element, method="c14n", exclusive=True, with_comments=False, inclusive_ns_prefixes=list(prefixes)
     )
 
 

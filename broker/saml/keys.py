@@ -15,6 +15,7 @@ from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from xmlsec import constants
 
 MIN_RSA_BITS: Final = 2048
@@ -92,7 +93,9 @@ class VerificationKey:
     @classmethod
     def of(cls, certificate: Certificate) -> Self:
         """The key of `certificate`."""
-        return cls(certificate, xmlsec.Key.from_memory(certificate.der, constants.KeyDataFormatCertDer))
+        # Not the whole certificate: libxmlsec copies the key for every signature, and a certificate is slow to copy.
+        octets = certificate.public_key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        return cls(certificate, xmlsec.Key.from_memory(octets, constants.KeyDataFormatDer))
 
 
 @dataclass(frozen=True, slots=True)

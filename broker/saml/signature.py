@@ -224,8 +224,7 @@ def _signed_content(element: etree._Element, position: int, prefixes: tuple[str,
         raise Fault(SignatureReason.CANONICALIZATION, str(error)) from error
     if not covered or not hmac.compare_digest(hashlib.sha256(covered).digest(), digest):
         raise Fault(SignatureReason.DIGEST, "what would be read is not what was signed")
-    # The element was within the limits of its reader; its canonical form may be longer, but not without end.
-    return document.read(covered, max_bytes=len(covered), max_elements=len(covered))
+    return document.reread(covered)
 
 
 def _remove_keeping_text(parent: etree._Element, element: etree._Element) -> None:

@@ -57,7 +57,7 @@ def resolve(sim: Simulator, body: bytes) -> Resolved:
 
 
 def _envelope(sim: Simulator, question_id: str, payload: bytes | None) -> bytes:
-    message: etree._Element | None = None if payload is None else document.read(payload)
+    message: etree._Element | None = None if payload is None else document.reread(payload)
     answer = artifact.write_response(
         id_=sim.ids.message_id(),
         issuer=sim.entity_id,

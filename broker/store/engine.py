@@ -63,17 +63,25 @@ def migrating_engine(url: sa.URL) -> sa.Engine:
 
 
 def _sqlite(url: sa.URL, *, begin: str, pragmas: tuple[str, ...]) -> sa.Engine:
-    engine = sa.create_engine(url, pool_size=POOL_SIZE)
+    class Connection(sqlite3.Connection):
+        """Begins a transaction with `begin` before its first statement.
+
+        SQLAlchemy's event for it would do as well, but an engine with events goes a longer way for every statement.
+        """
+
+        def cursor(self, *arguments: Any) -> sqlite3.Cursor:  # type: ignore[override]
+            if not self.in_transaction:
+                super().cursor().execute(begin)
+            fresh: sqlite3.Cursor = super().cursor(*arguments)
+            return fresh
+
+    engine = sa.create_engine(url, pool_size=POOL_SIZE, connect_args={"factory": Connection})
 
     @sa.event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None  # the driver must not begin transactions of its own accord
         for pragma in (f"busy_timeout={BUSY_TIMEOUT_MS}", "foreign_keys=ON", *pragmas):
-            connection.execute(f"PRAGMA {pragma}")
-
-    @sa.event.listens_for(engine, "begin")
-    def begin_transaction(connection: sa.Connection) -> None:
-        connection.exec_driver_sql(begin)
+            sqlite3.Connection.cursor(connection).execute(f"PRAGMA {pragma}")
 
     return engine
 

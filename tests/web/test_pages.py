@@ -200,7 +200,7 @@ def test_headings_of_empty_groups_are_left_out() -> None:
         ),
         (
             "en",
-            "KVK number 90001003, Bergen op Zoom, branch 900000002142 only, level EH4, valid until 31 December 2027",
+            "KVK number 90001003, Bergen op Zoom, only branch 900000002142, level EH4, valid until 31 December 2027",
         ),
     ],
 )
