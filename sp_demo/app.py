@@ -10,7 +10,10 @@ from flask import Flask, g, redirect, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from sp_demo import language
+from sp_demo import (
+    language,
+    pysaml2,  # noqa: F401  before anything that imports saml2
+)
 from sp_demo.clock import Clock, system_clock
 from sp_demo.login import Logins, NewId, random_id
 from sp_demo.settings import LANGUAGES, ConfigError, Settings, read_settings
