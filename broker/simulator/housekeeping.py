@@ -1,4 +1,7 @@
-"""Forgetting what has expired: logins that were never finished, answers that were never fetched, old message ids."""
+"""Forgetting what has expired: logins that were never finished, answers that were never fetched, old message ids.
+
+A login is kept for an hour longer, so that whoever returns to it hears that it expired (EH-FLW-03).
+"""
 
 import threading
 from dataclasses import dataclass, field
@@ -10,6 +13,7 @@ from broker.store import artifacts, logins, replay
 from broker.store.database import Transaction
 
 EVERY: Final = timedelta(minutes=1)
+_TOLD_FOR: Final = timedelta(hours=1)
 
 
 @dataclass(slots=True)
@@ -33,6 +37,7 @@ def tidy(sim: Simulator) -> int:
     moment = sim.clock()
 
     def transaction(tx: Transaction) -> int:
-        return sum(forget(tx, moment) for forget in (logins.delete_expired, artifacts.delete_expired, replay.purge))
+        forgotten = logins.delete_expired(tx, moment - _TOLD_FOR)
+        return forgotten + artifacts.delete_expired(tx, moment) + replay.purge(tx, moment)
 
     return sim.store.write(transaction)
