@@ -12,6 +12,7 @@ from broker.saml.authn_request import AuthnRequest
 from broker.saml.build import child, element, instant
 from broker.saml.keys import Certificate, SigningKey, VerificationKey
 from broker.saml.network import Broker
+from broker.simulator.compose import read_catalogues
 from broker.simulator.service_providers import register
 from broker.store.database import open_store
 from idp_stub import questions, statements
@@ -56,7 +57,7 @@ class ServiceProvider:
             raise LookupError(f"the sample data have no service {SERVICE} of {PORTAL}")
         metadata = signed_metadata(settings, portal)
         store = open_store(installation.settings.store_url)
-        register(store, metadata, system_clock())
+        register(store, metadata, system_clock(), read_catalogues(installation.settings).certificates)
         store.close()
         encryption = read_own_key(portal.encryption_key_file, portal.encryption_certificate_file)
         return cls(

@@ -62,10 +62,11 @@ def serve(settings_file: Path | None) -> None:
     from broker.core.clock import system_clock
     from broker.core.ids import RandomIds
     from broker.settings import load
-    from broker.simulator.compose import compose
+    from broker.simulator.compose import rehearse
 
     settings = load(settings_file)
-    compose(settings, system_clock, RandomIds())  # says in one line what is wrong, before any process starts
+    for warning in rehearse(settings, system_clock, RandomIds()):
+        click.echo(f"Warning: {warning}", err=True)
     welcome = f"Broker ready: {settings.broker.url}  (Ctrl-C stops it)"
     processes.run([processes.broker(settings, settings_file)], lambda: click.echo(welcome))
 
@@ -116,25 +117,20 @@ def add(metadata: Path, settings_file: Path | None) -> None:
     from broker.store.errors import StoreUnavailable
 
     settings = load(settings_file)
+    services = read_catalogues(settings)
     store = open_store(settings.store_url)
     try:
-        known = register(store, metadata.read_bytes(), system_clock())
+        registered = register(store, metadata.read_bytes(), system_clock(), services.certificates)
     except MetadataRejected as error:
         raise ConfigError(f"{metadata}: {error}") from error
     except StoreUnavailable as error:
         raise ConfigError(f"{error}; 'ketenbroker init' makes the store when there is none") from error
     finally:
         store.close()
+    known = registered.metadata
     click.echo(f"Registered {known.entity_id} ({known.display_name.en}) with {len(known.services)} service(s).")
-    services = read_catalogues(settings)
-    for requested in known.services:
-        if services.catalogue.find(requested.service_id or "") is None:
-            named = requested.service_id or f"of index {requested.index}"
-            click.echo(
-                f"Warning: the service {named} is not in {services.source}; logins for it will be refused. "
-                "Add its catalogue to paths.catalogues.",
-                err=True,
-            )
+    for warning in registered.warnings:
+        click.echo(f"Warning ({warning.rule}): {warning.detail}.", err=True)
 
 
 def main() -> None:

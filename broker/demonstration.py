@@ -7,13 +7,16 @@ import requests
 
 from broker import processes
 from broker.core.clock import system_clock
+from broker.core.errors import ConfigError
 from broker.core.ids import RandomIds
+from broker.rules.registration import ServiceCertificates
+from broker.saml.faults import MetadataRejected
 from broker.settings import Settings
-from broker.simulator.compose import compose
+from broker.simulator.compose import read_catalogues, rehearse
 from broker.simulator.parties import PORTALS
 from broker.simulator.prepare import prepare
 from broker.simulator.service_providers import register
-from broker.store.database import open_store
+from broker.store.database import Store, open_store
 
 _TIMEOUT_S = 10
 
@@ -22,7 +25,8 @@ def run(settings: Settings, settings_file: Path | None, say: Callable[[str], Non
     """Make what is missing, start everything, and stay until asked to stop. Raises `ConfigError` with one line."""
     for line in prepare(settings, system_clock, RandomIds()):
         say(f"Made {line}")
-    compose(settings, system_clock, RandomIds())  # says in one line what is wrong, before any process starts
+    for warning in rehearse(settings, system_clock, RandomIds()):
+        say(f"Warning: {warning}")
     parties = (processes.broker(settings, settings_file), *processes.others(settings))
 
     def ready() -> None:
@@ -35,14 +39,23 @@ def run(settings: Settings, settings_file: Path | None, say: Callable[[str], Non
 
 def _register_portals(settings: Settings) -> None:
     """Fetch the portals' metadata where they publish it, as any service provider's would be."""
+    certificates = read_catalogues(settings).certificates
     store = open_store(settings.store_url)
     try:
         for portal in PORTALS:
-            answer = requests.get(f"{settings.demo.url}/metadata/{portal.key}", timeout=_TIMEOUT_S)
+            address = f"{settings.demo.url}/metadata/{portal.key}"
+            answer = requests.get(address, timeout=_TIMEOUT_S)
             answer.raise_for_status()
-            register(store, answer.content, system_clock())
+            _register(store, address, answer.content, certificates)
     finally:
         store.close()
+
+
+def _register(store: Store, address: str, metadata: bytes, certificates: ServiceCertificates) -> None:
+    try:
+        register(store, metadata, system_clock(), certificates)
+    except MetadataRejected as error:
+        raise ConfigError(f"{address}: {error}") from error
 
 
 def _welcome(settings: Settings) -> str:

@@ -12,8 +12,7 @@ from broker.core.clock import system_clock
 from broker.core.identifiers import Oin
 from broker.saml import pki
 from broker.simulator.parties import PORTALS
-from broker.simulator.service_providers import register
-from tests.network import Network, make_installation, running_network, serving
+from tests.network import Network, make_installation, register_at, running_network, serving
 from tests.requester import Pair, Requester
 
 OINS = {portal.key: str(portal.entity.certificates.oin) for portal in PORTALS}
@@ -100,7 +99,7 @@ def make_requester(arrivals: str, requester_keys: dict[str, dict[str, Pair]]) ->
                 consumer=f"{arrivals}/acs/{provider}-{entity}",
                 services={9001: f"urn:etoegang:DV:{oin}:services:9001", 9002: f"urn:etoegang:DV:{oin}:services:9002"},
             )
-            register(network.simulator.store, made.metadata(), network.clock())
+            register_at(network, made.metadata())
             known[wanted] = made
         return known[wanted]
 

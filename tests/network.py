@@ -26,7 +26,7 @@ from broker.simulator.context import Simulator
 from broker.simulator.layout import Layout
 from broker.simulator.parties import PORTALS
 from broker.simulator.prepare import prepare
-from broker.simulator.service_providers import register
+from broker.simulator.service_providers import Registered, register
 from broker.web.app import create_app
 from idp_stub.app import create_app as create_stub
 from tests import second_service
@@ -66,6 +66,12 @@ class Network:
 
     def login_address(self, portal: str, service: int) -> str:
         return f"{self.demo}/login/{portal}?service={service}"
+
+
+def register_at(network: Network, metadata: bytes) -> Registered:
+    """Register a service provider at a running network."""
+    simulator = network.simulator
+    return register(simulator.store, metadata, network.clock(), simulator.service_certificates)
 
 
 def make_installation(folder: Path) -> Path:
@@ -111,7 +117,7 @@ def running_network(
             stack.enter_context(serving(create_demo(layout.demo_config), sockets["demo"]))
             for portal in PORTALS:
                 metadata = requests.get(f"{settings.demo.url}/metadata/{portal.key}", timeout=10)
-                register(simulator.store, metadata.content, clock())
+                register(simulator.store, metadata.content, clock(), simulator.service_certificates)
         yield Network(settings, simulator, clock)
 
 

@@ -64,9 +64,14 @@ class Pair:
         return self.certificate.fingerprint(hashes.SHA256()).hex()
 
     @property
+    def der(self) -> bytes:
+        """The certificate."""
+        return self.certificate.public_bytes(serialization.Encoding.DER)
+
+    @property
     def text(self) -> str:
         """The content of X509Certificate."""
-        return base64.b64encode(self.certificate.public_bytes(serialization.Encoding.DER)).decode()
+        return base64.b64encode(self.der).decode()
 
 
 @dataclass(frozen=True)

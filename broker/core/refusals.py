@@ -1,6 +1,6 @@
 """Every reason why somebody may not act for an organisation, in words, with what they can do about it.
 
-The codes are stable. They are those of the scheme's evaluation at login, in its order.
+The codes are stable. They are those of the scheme's evaluation at login, in its order; the last one is our own.
 """
 
 from dataclasses import dataclass
@@ -49,6 +49,7 @@ class DenialReason(Enum):
     TAMPERED = "TAMPERED"
     SESSION_EXPIRED = "SESSION_EXPIRED"
     IDENTIFIER_NOT_AVAILABLE = "IDENTIFIER_NOT_AVAILABLE"
+    NO_ENCRYPTION_CERTIFICATE = "NO_ENCRYPTION_CERTIFICATE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -378,6 +379,16 @@ EXPLANATIONS = {
         Text(
             "Kies een andere organisatie, of vraag de dienstverlener hoe deze organisatie kan inloggen.",
             "Choose another organisation, or ask the service provider how this organisation can log in.",
+        ),
+    ),
+    DenialReason.NO_ENCRYPTION_CERTIFICATE: Explanation(
+        Text(
+            "De dienstverlener heeft geen certificaat waarmee wij uw gegevens kunnen versleutelen.",
+            "The service provider has no certificate that we can encrypt your details with.",
+        ),
+        Text(
+            "Meld dit aan de dienstverlener. Zolang het certificaat ontbreekt, kunt u niet inloggen.",
+            "Report this to the service provider. As long as the certificate is missing, you cannot log in.",
         ),
     ),
 }

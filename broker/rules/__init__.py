@@ -4,17 +4,24 @@ A rule is a frozen entry: a stable id, a severity, the clause it comes from, a t
 function that looks at a context and returns what it saw. The broker rejects a message on findings of severity error;
 nothing else in the project decides whether a message is acceptable.
 
-    reception   what the primitives of `broker.saml` raise: transport, document, signature, encryption, content
-    request     an AuthnRequest of a service provider
-    statement   the answer of an authentication service
-    resolve     an ArtifactResolve of a service provider
+    reception     what the primitives of `broker.saml` raise: transport, document, signature, encryption, content
+    request       an AuthnRequest of a service provider
+    statement     the answer of an authentication service
+    resolve       an ArtifactResolve of a service provider
+    registration  metadata of a service provider beside the service catalogue
 
 Ids are never used again for something else. To find a rule, search for its id.
 """
 
 from typing import Any
 
-from broker.rules import reception, request, resolve, statement
+from broker.rules import reception, registration, request, resolve, statement
 from broker.rules.rule import Rule
 
-RULES: tuple[Rule[Any], ...] = (*reception.RULES, *request.RULES, *statement.RULES, *resolve.RULES)
+RULES: tuple[Rule[Any], ...] = (
+    *reception.RULES,
+    *request.RULES,
+    *statement.RULES,
+    *resolve.RULES,
+    *registration.RULES,
+)

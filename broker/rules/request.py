@@ -14,10 +14,12 @@ from broker.core.catalogue import Service
 from broker.core.findings import Severity
 from broker.core.identifiers import IdentifierType, oin_of_entity
 from broker.core.text import Text
+from broker.rules.registration import ANOTHER_CERTIFICATE, NO_CERTIFICATE, differ, encryption_certificates
 from broker.rules.rule import Rule, Seen
 from broker.rules.timing import Tolerance, age_fault
 from broker.saml import levels, names
 from broker.saml.authn_request import AuthnRequest
+from broker.saml.keys import Certificate
 from broker.saml.metadata import Endpoint, RequestedService, ServiceProviderMetadata
 from broker.saml.post import MAX_RELAY_STATE_BYTES
 
@@ -27,7 +29,10 @@ DELIVERABLE: Final = frozenset({IdentifierType.KVK_NUMBER, IdentifierType.RSIN})
 
 @dataclass(frozen=True, slots=True)
 class RequestContext:
-    """A verified request, and what it refers to as far as it could be found."""
+    """A verified request, and what it refers to as far as it could be found.
+
+    `service_certificates` are those that the catalogue gives for the service.
+    """
 
     request: AuthnRequest
     relay_state: str | None
@@ -35,6 +40,7 @@ class RequestContext:
     consumer: Endpoint | None
     requested_service: RequestedService | None
     service: Service | None
+    service_certificates: tuple[Certificate, ...]
     sso_location: str
     moment: datetime
     tolerance: Tolerance
@@ -183,6 +189,16 @@ def _deliverable_identifier(context: RequestContext) -> Iterable[Seen]:
     service = context.service
     if service is not None and not any(wanted <= DELIVERABLE for wanted in service.identifier_sets):
         yield Seen("EntityConcernedTypesAllowed", f"{service.service_id} asks only what the simulator cannot deliver")
+
+
+def _no_certificate(context: RequestContext) -> Iterable[Seen]:
+    if context.service is not None and not encryption_certificates(context.service_certificates, context.sender):
+        yield Seen("KeyDescriptor", f"neither metadata nor catalogue has one for {context.service.service_id}")
+
+
+def _another_certificate(context: RequestContext) -> Iterable[Seen]:
+    if differ(context.service_certificates, context.sender):
+        yield Seen("KeyDescriptor", f"that of the catalogue is used: {context.service_certificates[0].key_name}")
 
 
 def _unused(context: RequestContext) -> Iterable[Seen]:
@@ -347,6 +363,7 @@ SUPPORT: Final[tuple[Rule[RequestContext], ...]] = (
         ),
         _deliverable_identifier,
     ),
+    Rule("EH-REQ-30", Severity.ERROR, NO_CERTIFICATE.clause, NO_CERTIFICATE.text, _no_certificate),
 )
 
 NOTES: Final[tuple[Rule[RequestContext], ...]] = (
@@ -370,6 +387,7 @@ NOTES: Final[tuple[Rule[RequestContext], ...]] = (
         ),
         _by_url,
     ),
+    Rule("EH-REQ-42", Severity.WARNING, ANOTHER_CERTIFICATE.clause, ANOTHER_CERTIFICATE.text, _another_certificate),
 )
 
 RULES: Final[tuple[Rule[Any], ...]] = (*TRUST, REPEATED, *SUPPORT, *NOTES)

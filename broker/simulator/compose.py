@@ -18,7 +18,7 @@ from broker.saml.faults import MetadataRejected
 from broker.saml.keys import Certificate, DecryptionKey, SigningKey, UnusableKey, VerificationKey
 from broker.saml.pki import certificate_path, key_path
 from broker.settings import Settings
-from broker.simulator import secret_files
+from broker.simulator import secret_files, service_providers
 from broker.simulator.context import Addresses, Lifetimes, Simulator
 from broker.simulator.dialects import Dialect, Dialects
 from broker.simulator.layout import Layout
@@ -27,6 +27,7 @@ from broker.simulator.registers import Register
 from broker.simulator.service_providers import ServiceProviders
 from broker.simulator.tokens import ChoiceTokens
 from broker.store.database import open_store
+from broker.store.errors import StoreUnavailable
 
 
 def compose(settings: Settings, clock: Clock, ids: Ids) -> Simulator:
@@ -67,6 +68,21 @@ def compose(settings: Settings, clock: Clock, ids: Ids) -> Simulator:
         clock=clock,
         ids=ids,
     )
+
+
+def rehearse(settings: Settings, clock: Clock, ids: Ids) -> list[str]:
+    """Compose and let go, before any process starts: `ConfigError` with one line says what stops the start.
+
+    Gives what does not stop it but had better be known, one line each: service providers whose logins are refused.
+    """
+    simulator = compose(settings, clock, ids)
+    try:
+        refused = service_providers.unusable(simulator.store, clock(), simulator.service_certificates)
+        return [f"{entity_id} cannot log in: {rejected}" for entity_id, rejected in refused]
+    except StoreUnavailable as error:
+        raise ConfigError(f"{error}; 'ketenbroker init' makes the store when there is none") from error
+    finally:
+        simulator.store.close()
 
 
 def read_catalogues(settings: Settings) -> CatalogueFile:

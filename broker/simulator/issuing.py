@@ -11,7 +11,8 @@ from broker.core.errors import LoginUnknown
 from broker.core.links import ChainLink, DirectLink, Link
 from broker.core.login import Login, Step
 from broker.core.question import Question
-from broker.core.refusals import Denied
+from broker.core.refusals import DenialReason, Denied
+from broker.rules.registration import encryption_certificates
 from broker.saml import names, response, summary
 from broker.saml.assertion import Confirmation, Window
 from broker.saml.keys import Recipient
@@ -57,6 +58,8 @@ def issue(sim: Simulator, login_id: str, browser: str | None, token: str) -> Del
         if isinstance(decided, Denied):
             return _refused(login, decided, link, moment)
         delivery = _deliver(sim, tx, login, question, decided, moment)
+        if isinstance(delivery, Denied):
+            return _refused(login, delivery, link, moment)
         return attempt.answer(login, "granted", _versions(decided.candidate.link), moment), delivery
 
     return pending.change_owned(sim, login_id, browser, step)
@@ -90,11 +93,14 @@ def _versions(link: Link) -> str:
 
 def _deliver(
     sim: Simulator, tx: Transaction, login: Login, question: Question, granted: Granted, moment: datetime
-) -> Delivery:
+) -> Delivery | Denied:
     addressed, proven = login.asked.addressed, authenticated(login)
     sender = sim.service_providers.find(tx, addressed.service_provider, moment)
     if sender is None:
         raise LoginUnknown("the service provider is no longer registered")
+    encrypted_for = recipient(sim, sender, question.service)
+    if encrypted_for is None:
+        return Denied(DenialReason.NO_ENCRYPTION_CERTIFICATE)
     link = granted.candidate.link
     pseudonym = pseudonyms.specific_pseudonym(
         sim.pseudonym_secret,
@@ -110,7 +116,7 @@ def _deliver(
             asked=login.asked,
             authentication=received_statement(proven),
             acting_pseudonym=pseudonym,
-            service_provider=recipient(sim, sender, question.service),
+            service_provider=encrypted_for,
             broker=sim.entity_id,
             moment=moment,
             ids=sim.ids,
@@ -145,10 +151,10 @@ def _deliver(
     return answers.deliver(sim, tx, addressed, response.SUCCESS, (statement.element,))
 
 
-def recipient(sim: Simulator, sender: ServiceProviderMetadata, service: Service) -> Recipient:
-    """For whom identifiers are encrypted: the service's certificate of the catalogue, or else of the metadata."""
-    certificates = sim.service_certificates.get(service.service_id) or sender.encryption_certificates
-    return Recipient(sender.entity_id, certificates[0])
+def recipient(sim: Simulator, sender: ServiceProviderMetadata, service: Service) -> Recipient | None:
+    """For whom identifiers are encrypted; None when catalogue and metadata no longer have a certificate for it."""
+    certificates = encryption_certificates(sim.service_certificates.get(service.service_id, ()), sender)
+    return Recipient(sender.entity_id, certificates[0]) if certificates else None
 
 
 def _plain_attributes(service: Service, link: Link, dialect: Dialect) -> dict[str, Sequence[str]]:

@@ -96,13 +96,15 @@ def _verified(sim: Simulator, incoming: Incoming, moment: datetime) -> RequestCo
             raise unknown_sender(issuer)
         message = authn_request.read(incoming.prove(root, sender.verification_keys, moment))
     requested = rules.resolve_service(message, sender)
+    service = sim.catalogue.find(requested.service_id) if requested and requested.service_id else None
     return RequestContext(
         request=message,
         relay_state=incoming.relay_state,
         sender=sender,
         consumer=rules.resolve_consumer(message, sender),
         requested_service=requested,
-        service=sim.catalogue.find(requested.service_id) if requested and requested.service_id else None,
+        service=service,
+        service_certificates=sim.service_certificates.get(service.service_id, ()) if service else (),
         sso_location=sim.addresses.sso,
         moment=moment,
         tolerance=sim.tolerance,

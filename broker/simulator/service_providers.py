@@ -1,9 +1,15 @@
 """Registered service providers: their metadata in the store, parsed anew for each version and now and then."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
+from broker.core.findings import Finding
+from broker.rules import registration as rules
+from broker.rules.registration import Registration, ServiceCertificates
+from broker.rules.rule import check, errors
+from broker.saml.faults import MetadataReason, MetadataRejected
 from broker.saml.metadata import ServiceProviderMetadata, read_service_provider
 from broker.store import documents
 from broker.store.database import Store, Transaction
@@ -38,11 +44,44 @@ class ServiceProviders:
         return known.metadata
 
 
-def register(store: Store, xml: bytes, moment: datetime) -> ServiceProviderMetadata:
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """What was registered, and the warnings about it."""
+
+    metadata: ServiceProviderMetadata
+    warnings: tuple[Finding, ...]
+
+
+def register(store: Store, xml: bytes, moment: datetime, service_certificates: ServiceCertificates) -> Registered:
     """Check and register metadata of a service provider, replacing what it registered before.
 
-    Raises `MetadataRejected` for what the broker could not work with; then nothing changes.
+    `service_certificates` are those of the service catalogue. Raises `MetadataRejected` for what the broker could not
+    work with; then nothing changes.
     """
+    registered = _read(xml, moment, service_certificates)
+    store.write(lambda tx: documents.put(tx, _KIND, registered.metadata.entity_id, xml, moment))
+    return registered
+
+
+def unusable(
+    store: Store, moment: datetime, service_certificates: ServiceCertificates
+) -> Iterator[tuple[str, MetadataRejected]]:
+    """The registered service providers, by EntityID, whose metadata would be refused if it came now, and why.
+
+    Metadata that was fine may have expired since, and the catalogue may have changed.
+    """
+    for entity_id in store.read(lambda tx: documents.list_ids(tx, _KIND)):
+        document = store.read(lambda tx, wanted=entity_id: documents.find(tx, _KIND, wanted))  # type: ignore[misc]
+        try:
+            if document is not None:
+                _read(document.xml, moment, service_certificates)
+        except MetadataRejected as rejected:
+            yield entity_id, rejected
+
+
+def _read(xml: bytes, moment: datetime, service_certificates: ServiceCertificates) -> Registered:
     metadata = read_service_provider(xml, moment)
-    store.write(lambda tx: documents.put(tx, _KIND, metadata.entity_id, xml, moment))
-    return metadata
+    findings = check(rules.RULES, Registration(metadata, service_certificates))
+    for finding in errors(findings):
+        raise MetadataRejected(MetadataReason.KEY, finding.where, finding.detail, rules.NO_CERTIFICATE.clause)
+    return Registered(metadata, findings)

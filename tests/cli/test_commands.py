@@ -16,6 +16,8 @@ import requests
 
 from tests.interop.driver import Browser
 from tests.network import CHECKOUT
+from tests.requester import Requester
+from tests.simulator.test_encryption_certificate import without_certificate
 
 COMMAND = Path(sys.executable).with_name("ketenbroker")
 READY_S = 60
@@ -124,6 +126,29 @@ def test_commands_that_need_init_say_so_in_one_line(folder, ports, arguments):
     assert done.returncode == 2
     assert len(done.stderr.splitlines()) == 1
     assert "Traceback" not in done.stderr
+
+
+def test_sp_add_says_in_one_line_what_is_wrong_and_what_it_warns_for(folder, ports, requester_keys):
+    settings_file(folder, ports)
+    run(folder, "init")
+    service = "urn:etoegang:DV:00000099000000110000:services:{}"
+    own = Requester(
+        "urn:etoegang:DV:00000099000000110000:entities:9055",
+        **requester_keys["one"],
+        consumer="https://portal.invalid/acs",
+        services={9001: service.format(9001), 9098: service.format(9098)},
+    )
+
+    (folder / "sp.xml").write_bytes(without_certificate(own))
+    done = run(folder, "sp", "add", "sp.xml")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert re.fullmatch(r"ketenbroker: sp\.xml: key: SPSSODescriptor/KeyDescriptor: .*:9001; .*\n", done.stderr)
+
+    (folder / "sp.xml").write_bytes(own.metadata())
+    done = run(folder, "sp", "add", "sp.xml")
+    assert done.returncode == 0
+    assert done.stdout == f"Registered {own.entity_id} ({own.entity_id}) with 2 service(s).\n"
+    assert re.fullmatch(rf"Warning \(EH-REG-03\): .*{service.format(9098)} .*\n", done.stderr)
 
 
 @pytest.mark.parametrize(

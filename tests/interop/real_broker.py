@@ -33,7 +33,8 @@ def broker_for(sp: DjangoSp, folder: Path, options: dict[str, str], **paths: Any
         paths={"catalogues": catalogues, **paths},
         service_providers={sp.entity_id: options},
     ) as network:
-        register(network.simulator.store, sp.metadata.read_bytes(), network.clock())
+        simulator = network.simulator
+        register(simulator.store, sp.metadata.read_bytes(), network.clock(), simulator.service_certificates)
         yield network
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from broker.core.assurance import AssuranceLevel
 from broker.core.identifiers import IdentifierType, Oin
-from broker.rules import reception, request, resolve, statement
+from broker.rules import reception, registration, request, resolve, statement
 from broker.rules.request import RequestContext
 from broker.rules.statement import ContentContext, EnvelopeContext
 from broker.saml import names
@@ -24,7 +24,8 @@ from broker.saml.faults import (
     SignatureReason,
 )
 from broker.saml.response import authn_failed
-from tests.rules.contexts import CONTENT, ENVELOPE, NOW, REQUEST, RESOLVE, SERVICE
+from tests.rules.contexts import CONTENT, ENVELOPE, NOW, REGISTRATION, REQUEST, RESOLVE, SERVICE, SERVICE_ID
+from tests.saml.metadata_samples import signing_key
 
 OLD = NOW - timedelta(hours=1)
 LOWER = "urn:etoegang:core:assurance-class:loa2"
@@ -49,6 +50,8 @@ def stated(**fields: Any) -> ContentContext:
 
 _CONSUMER = CONTENT.expected.consumer_location
 _LATER = NOW + timedelta(minutes=2)
+_ANOTHER = (signing_key("other").certificate,)
+_WITHOUT_CERTIFICATE = replace(REQUEST.sender, encryption_certificates=())
 
 REQUEST_CASES = {
     "EH-REQ-01": asked(version="1.1"),
@@ -68,8 +71,16 @@ REQUEST_CASES = {
     "EH-REQ-27": asked(scoped=("urn:etoegang:AD:00000099000000099999:entities:9001",)),
     "EH-REQ-28": replace(REQUEST, authentication_levels={"urn:a": AssuranceLevel.EH2}),
     "EH-REQ-29": for_service(identifier_sets=(frozenset({IdentifierType.BSN}),)),
+    "EH-REQ-30": replace(REQUEST, sender=_WITHOUT_CERTIFICATE),
     "EH-REQ-40": asked(extra=("NameIDPolicy",)),
     "EH-REQ-41": replace(asked(consumer_index=None, consumer_url=REQUEST.consumer.location)),
+    "EH-REQ-42": replace(REQUEST, service_certificates=_ANOTHER),
+}
+
+REGISTRATION_CASES = {
+    "EH-REG-01": replace(REGISTRATION, metadata=_WITHOUT_CERTIFICATE),
+    "EH-REG-02": replace(REGISTRATION, service_certificates={SERVICE_ID: _ANOTHER}),
+    "EH-REG-03": replace(REGISTRATION, service_certificates={}),
 }
 
 ENVELOPE_CASES = {
@@ -124,6 +135,7 @@ SETS = {
     "envelope": (statement.ENVELOPE, ENVELOPE_CASES, ENVELOPE),
     "content": (statement.CONTENT, CONTENT_CASES, CONTENT),
     "resolve": (resolve.RESOLVE, RESOLVE_CASES, RESOLVE),
+    "registration": (registration.RULES, REGISTRATION_CASES, REGISTRATION),
 }
 SINGLE = {
     rule.id: rule

@@ -8,6 +8,7 @@ from broker.core.assurance import AssuranceLevel
 from broker.core.catalogue import Service
 from broker.core.identifiers import IdentifierType, Oin, ServiceId, ServiceUuid
 from broker.core.text import Text
+from broker.rules.registration import Registration
 from broker.rules.request import RequestContext
 from broker.rules.resolve import ResolveContext
 from broker.rules.statement import ContentContext, EnvelopeContext, Expected
@@ -19,6 +20,7 @@ from broker.saml.authentication_statement import AuthenticationStatement
 from broker.saml.authn_request import AuthnRequest
 from broker.saml.metadata import Endpoint, RequestedService, ServiceProviderMetadata
 from broker.saml.response import SUCCESS, Response
+from tests.saml.metadata_samples import signing_key
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 BROKER = "urn:etoegang:HM:00000099000000010000:entities:9001"
@@ -63,7 +65,7 @@ REQUEST = RequestContext(
         entity_id=SERVICE_PROVIDER,
         display_name=Text("Gemeente", "Municipality"),
         verification_keys=(),
-        encryption_certificates=(),
+        encryption_certificates=(signing_key("sp").certificate,),
         assertion_consumers=(_ENDPOINT,),
         services=(_REQUESTED,),
         signed=True,
@@ -71,6 +73,7 @@ REQUEST = RequestContext(
     consumer=_ENDPOINT,
     requested_service=_REQUESTED,
     service=SERVICE,
+    service_certificates=(),
     sso_location=SSO,
     moment=NOW,
     tolerance=Tolerance(),
@@ -138,3 +141,5 @@ RESOLVE = ResolveContext(
     moment=NOW,
     tolerance=Tolerance(),
 )
+
+REGISTRATION = Registration(metadata=REQUEST.sender, service_certificates={SERVICE_ID: ()})

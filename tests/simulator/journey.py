@@ -15,6 +15,7 @@ from broker.simulator.compose import read_file
 from broker.simulator.context import Simulator
 from broker.simulator.layout import Layout
 from broker.simulator.parties import AUTHENTICATION_SERVICE
+from broker.simulator.requests import Begun
 from idp_stub import questions, statements
 from idp_stub.accounts import Accounts, Means
 from idp_stub.statements import Issuer
@@ -64,8 +65,11 @@ class Journey:
 
     def begin(self, **changes: str | None) -> Login:
         """The requester's request, taken; the login is bound to a browser."""
-        received = requests.receive_post(self.simulator, self.request(**changes))
-        return pending.bound(self.simulator, received.login.id, BROWSER)
+        return pending.bound(self.simulator, self.received(**changes).login.id, BROWSER)
+
+    def received(self, **changes: str | None) -> Begun:
+        """The requester's request, taken."""
+        return requests.receive_post(self.simulator, self.request(**changes))
 
     def request(self, **changes: str | None) -> Form:
         """The fields of a form that begins a login."""

@@ -13,9 +13,12 @@ from broker.core.clock import system_clock
 from broker.core.errors import ConfigError
 from broker.core.ids import RandomIds
 from broker.settings import load
-from broker.simulator.compose import compose
+from broker.simulator.compose import rehearse
 from broker.simulator.prepare import prepare
+from broker.store import documents
+from broker.store.database import open_store
 from tests.network import CHECKOUT
+from tests.simulator.test_encryption_certificate import without_certificate
 
 COMMAND = Path(sys.executable).with_name("ketenbroker")
 
@@ -131,6 +134,11 @@ CASES: dict[str, tuple[str, Callable[[Path], None], str]] = {
         replace_in("var/metadata/network.xml", "127.0.0.1:8081", "evil.invalid:80"),
         r"var/metadata/network\.xml: .*invalid.*",
     ),
+    "no-store": (
+        "serve",
+        without_store(lambda _folder: None),
+        r"the store does not answer: OperationalError; 'ketenbroker init' makes the store when there is none",
+    ),
     "service-without-chain-that-does-not-exist": (
         "serve",
         lambda folder: (folder / "ketenbroker.toml").write_text('[policy]\nservices_without_chain = ["urn:x"]\n'),
@@ -155,7 +163,7 @@ def start(command: str) -> None:
     if command == "init":
         prepare(settings, system_clock, RandomIds())
     else:
-        compose(settings, system_clock, RandomIds()).store.close()
+        rehearse(settings, system_clock, RandomIds())
 
 
 @pytest.mark.parametrize(
@@ -171,6 +179,16 @@ def test_the_command_ends_with_status_2_and_that_line(folder: Path, case: str):
 
 def run(folder: Path, command: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([COMMAND, command], cwd=folder, check=False, capture_output=True, text=True, timeout=60)
+
+
+def test_a_service_provider_that_cannot_log_in_does_not_stop_the_start_but_is_named(folder, monkeypatch, requester):
+    monkeypatch.chdir(folder)
+    store = open_store(load().store_url)
+    wrong = (requester.entity_id, without_certificate(requester), system_clock())
+    store.write(lambda tx: documents.put(tx, "service_provider", *wrong))
+    store.close()
+    (warning,) = rehearse(load(), system_clock, RandomIds())
+    assert warning.startswith(f"{requester.entity_id} cannot log in: key: ")
 
 
 def test_nothing_of_broken_sample_data_is_loaded(folder: Path, monkeypatch):

@@ -81,7 +81,7 @@ def race(request, tmp_path: Path, installation: Path, requester_keys) -> Iterato
             consumer="http://127.0.0.1:1/acs",
             services={9001: "urn:etoegang:DV:00000099000000110000:services:9001"},
         )
-        register(simulator.store, requester.metadata(), system_clock())
+        register(simulator.store, requester.metadata(), system_clock(), simulator.service_certificates)
         processes = tuple(stack.enter_context(_running(settings_file)) for _ in range(2))
         for process in processes:
             assert process.stdout.readline() == "ready\n"

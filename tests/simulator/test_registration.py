@@ -7,8 +7,7 @@ import pytest
 import requests
 
 from broker.saml.faults import MetadataRejected
-from broker.simulator.service_providers import register
-from tests.network import Network
+from tests.network import Network, register_at
 from tests.requester import Requester, at
 from tests.simulator.outcome import Watch
 
@@ -32,24 +31,20 @@ def lasting(metadata: bytes, until: datetime) -> bytes:
 def test_MD_02_metadata_that_has_expired_no_longer_counts(own_watch, own_network, make_requester):
     """Also in a process that read it when it was still valid."""
     requester = make_requester(own_network)
-    register(
-        own_network.simulator.store,
-        lasting(requester.metadata(), datetime.now(UTC) + timedelta(hours=1)),
-        own_network.clock(),
-    )
+    register_at(own_network, lasting(requester.metadata(), datetime.now(UTC) + timedelta(hours=1)))
     assert post(own_network, requester).status_code == 303
 
     own_network.clock.offset = timedelta(minutes=66)
     own_watch.refuses(lambda: post(own_network, requester), "EH-SND-02")
 
-    register(own_network.simulator.store, requester.metadata(), own_network.clock())
+    register_at(own_network, requester.metadata())
     assert post(own_network, requester).status_code == 303
 
 
 def test_MD_02_metadata_that_has_expired_is_not_registered(network, requester):
     stale = lasting(requester.metadata(), datetime.now(UTC) - timedelta(seconds=1))
     with pytest.raises(MetadataRejected, match="has passed"):
-        register(network.simulator.store, stale, network.clock())
+        register_at(network, stale)
     assert post(network, requester).status_code == 303
 
 
@@ -57,9 +52,8 @@ def test_MD_07_keys_roll_over_without_a_restart(watch: Watch, network, requester
     """Old key, both keys, new key: what is registered counts for the very next request."""
     old = replace(requester, entity_id="urn:etoegang:DV:00000099000000110000:entities:9058")
     new = replace(old, signing=requester_keys["other"]["signing"])
-    store = network.simulator.store
 
-    register(store, old.metadata(), network.clock())
+    register_at(network, old.metadata())
     assert post(network, old).status_code == 303
     watch.refuses(lambda: post(network, new), "EH-SIG-10")
 
@@ -71,10 +65,10 @@ def test_MD_07_keys_roll_over_without_a_restart(watch: Watch, network, requester
         b'<md:KeyDescriptor use="signing">' + extra + b'<md:KeyDescriptor use="encryption">',
         1,
     )
-    register(store, both, network.clock())
+    register_at(network, both)
     assert post(network, old).status_code == post(network, new).status_code == 303
 
-    register(store, new.metadata(), network.clock())
+    register_at(network, new.metadata())
     assert post(network, new).status_code == 303
     watch.refuses(lambda: post(network, old), "EH-SIG-10")
 
@@ -83,5 +77,5 @@ def test_REQ_02_an_address_that_is_no_web_address_is_not_registered(network, req
     for wrong in ("javascript:alert(1)", "data:text/html,x", "ftp://127.0.0.1/acs", "//127.0.0.1/acs"):
         metadata = replace(requester, consumer=wrong).metadata()
         with pytest.raises(MetadataRejected):
-            register(network.simulator.store, metadata, network.clock())
+            register_at(network, metadata)
     assert post(network, requester).status_code == 303

@@ -14,9 +14,9 @@ from broker.rules import RULES
 from broker.saml import names
 from broker.simulator import requests as use_case
 from broker.simulator.requests import Unsupported
-from broker.simulator.service_providers import register
 from broker.store.tables import pending_logins
 from sp_demo import schema
+from tests.network import register_at
 from tests.requester import NS, Requester, form
 
 INDEX = "AttributeConsumingServiceIndex"
@@ -49,7 +49,7 @@ def stretched(network, requester: Requester) -> Requester:
             9099: "urn:etoegang:DV:00000099000000140000:services:9001",
         },
     )
-    register(network.simulator.store, made.metadata(), network.clock())
+    register_at(network, made.metadata())
     return made
 
 
