@@ -28,6 +28,7 @@ from broker.core.refusals import PART_NAMES, DenialReason, explain
 from broker.rules import reception, registration, request, resolve, statement
 from broker.rules.rule import Rule
 from broker.settings import Settings
+from broker.settings.model import CAN_BE_OFF, OFF
 from broker.store import errors as store_errors
 from sp_demo.__main__ import main as print_metadata
 from sp_demo.language import read_texts
@@ -70,7 +71,8 @@ def _settings(model: type[BaseModel]) -> Iterator[Sequence[str]]:
 def _value(field: FieldInfo) -> str:
     bounds = [f"at least {item.ge}" for item in field.metadata if hasattr(item, "ge")]
     bounds += [f"at most {item.le}" for item in field.metadata if hasattr(item, "le")]
-    return ", ".join((_kind(field.annotation), *bounds))
+    kind = ", ".join((_kind(field.annotation), *bounds))
+    return f"{kind}, or `{OFF}`" if CAN_BE_OFF in field.metadata else kind
 
 
 def _kind(annotation: Any) -> str:

@@ -167,10 +167,17 @@ def test_broken_settings_stop_the_start_with_file_line_and_reason(folder, conten
     assert re.fullmatch(rf"ketenbroker: .*{said}.*\n", done.stderr), done.stderr
 
 
-def test_a_variable_for_a_section_that_does_not_exist_is_refused(folder):
-    done = run(folder, "init", KETENBROKER_BROKR__PORT="1")
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("KETENBROKER_BROKER_PORT", "1", r"is no setting; the nearest one is KETENBROKER_BROKER__PORT"),
+        ("KETENBROKER_PATHS__CATALOGUES", '["a.xml"', r": paths\.catalogues: .*not JSON.*"),
+    ],
+)
+def test_a_variable_that_cannot_be_stops_the_start_with_one_line(folder, name, value, said):
+    done = run(folder, "init", **{name: value})
     assert done.returncode == 2
-    assert "KETENBROKER_BROKR__PORT" in done.stderr
+    assert re.fullmatch(rf"ketenbroker: environment variable {name} ?{said}\n", done.stderr), done.stderr
 
 
 @pytest.mark.parametrize("command", [[], ["demo"], ["serve"], ["init"], ["sp", "add"]])

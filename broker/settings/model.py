@@ -1,23 +1,38 @@
-"""Settings: one file, `ketenbroker.toml`, and environment variables. Everything is optional.
+"""What can be set: sections, values, defaults, and what each is for."""
 
-This is the only module that reads either. An environment variable is named after its place:
-`KETENBROKER_BROKER__PORT=9080` is `port` in the section `[broker]`. What is not known is refused.
-"""
-
-import os
-import re
-import tomllib
+import json
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from broker.core.assurance import AssuranceLevel
-from broker.core.errors import ConfigError
 
-FILE_NAME = "ketenbroker.toml"
 ENVIRONMENT_PREFIX = "KETENBROKER_"
+OFF: Final = "none"
+
+
+def _decoded(value: object) -> object:
+    """What a variable says in JSON; anything else, as the file gives it, stays."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"not JSON: {error}") from error
+
+
+def _listed(value: object) -> object:
+    """A list in one text: `one.xml, two.xml`, or the same in JSON for values with a comma."""
+    if not isinstance(value, str):
+        return value
+    return _decoded(value) if value.lstrip().startswith("[") else [item.strip() for item in value.split(",")]
+
+
+CAN_BE_OFF: Final = BeforeValidator(lambda value: None if value == OFF else value)
+"""Marks a setting that `none` switches off; TOML has no word for nothing."""
+_LIST: Final = (NoDecode, BeforeValidator(_listed))
 
 
 class _Section(BaseModel):
@@ -67,7 +82,7 @@ class Paths(_Section):
 
     certs: Path = Field(default=Path("certs"), description="Test CA, certificates, keys and secrets.")
     state: Path = Field(default=Path("var"), description="The store and generated metadata.")
-    catalogues: tuple[Path, ...] = Field(
+    catalogues: Annotated[tuple[Path, ...], *_LIST] = Field(
         default=(Path("metadata/service-catalogue.xml"),), description="Service catalogues in the scheme's format."
     )
     sample_register: Path = Field(
@@ -101,18 +116,18 @@ class Messages(_Section):
 class Policy(_Section):
     """What suppliers of registers differ on; the defaults are those of the We-ID profile."""
 
-    chain_min_level: AssuranceLevel | None = Field(
-        default=AssuranceLevel.EH3, description="Lowest level for any login in a chain: loa2, loa2plus, loa3 or loa4."
+    chain_min_level: Annotated[AssuranceLevel | None, CAN_BE_OFF] = Field(
+        default=AssuranceLevel.EH3, description="Lowest level for any login in a chain, whatever the service asks."
     )
     relation_must_be_active: bool = Field(
         default=True, description="Refuse a client that the trade register does not hold as active."
     )
     intermediary_must_be_active: bool = Field(default=True, description="The same for the intermediary.")
     organisation_must_be_active: bool = Field(default=True, description="The same for one's own organisation.")
-    lapse_after_months: int | None = Field(
+    lapse_after_months: Annotated[int | None, CAN_BE_OFF] = Field(
         default=24, ge=1, description="A person who used no mandate for longer has lapsed."
     )
-    services_without_chain: tuple[str, ...] = Field(
+    services_without_chain: Annotated[tuple[str, ...], *_LIST] = Field(
         default=(), description="ServiceIDs of services that accept no chain mandate; the catalogue has no such flag."
     )
     pseudonym_scope: Literal["authorising-org", "full-chain"] = Field(
@@ -153,7 +168,7 @@ class Settings(BaseSettings):
     messages: Messages = Messages()
     policy: Policy = Policy()
     logging: Logging = Logging()
-    service_providers: dict[str, ServiceProviderOptions] = {}
+    service_providers: Annotated[dict[str, ServiceProviderOptions], NoDecode, BeforeValidator(_decoded)] = {}
 
     @classmethod
     def settings_customise_sources(
@@ -172,63 +187,3 @@ class Settings(BaseSettings):
     def store_url(self) -> str:
         """The address of the store."""
         return self.store.url or f"sqlite:///{self.paths.state / 'ketenbroker.sqlite'}"
-
-
-def load(path: Path | None = None) -> Settings:
-    """Read settings from `path`, or from `ketenbroker.toml` in the current folder if it is there.
-
-    Raises `ConfigError` with one line: file, line and reason.
-    """
-    file = path or Path(FILE_NAME)
-    if path is None and not file.exists():
-        return _settings({}, None, "")
-    try:
-        text = file.read_text(encoding="utf-8")
-        return _settings(tomllib.loads(text), file, text)
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{file}: cannot be read: {error}") from error
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{file}: {error}") from error
-
-
-def _settings(values: dict[str, Any], file: Path | None, text: str) -> Settings:
-    _refuse_unknown_variables()
-    try:
-        settings = Settings(**values)
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        where = f"{file}:{_line_of(text, first['loc'])}" if file else f"{ENVIRONMENT_PREFIX}*"
-        raise ConfigError(f"{where}: {place}: {first['msg']}") from error
-    folder = file.parent if file else Path()
-    paths = settings.paths.model_copy(
-        update={
-            "certs": folder / settings.paths.certs,
-            "state": folder / settings.paths.state,
-            "catalogues": tuple(folder / item for item in settings.paths.catalogues),
-            "sample_register": folder / settings.paths.sample_register,
-        }
-    )
-    return settings.model_copy(update={"paths": paths})
-
-
-def _refuse_unknown_variables() -> None:
-    """pydantic-settings passes over variables of sections that do not exist; a typing error should not be silent."""
-    for name in os.environ:
-        section = name.removeprefix(ENVIRONMENT_PREFIX).split("__")[0].lower()
-        if name.startswith(ENVIRONMENT_PREFIX) and "__" in name and section not in Settings.model_fields:
-            raise ConfigError(f"environment variable {name}: there is no section {section!r}")
-
-
-def _line_of(text: str, place: tuple[int | str, ...]) -> int:
-    """The line, from 1, on which the setting at `place` stands; its section's line when it is not found."""
-    section, found = "", 1
-    wanted_section, wanted_key = str(place[0]), str(place[1]) if len(place) > 1 else None
-    for number, line in enumerate(text.splitlines(), start=1):
-        header = re.match(r"\s*\[\s*([\w.-]+)\s*\]", line)
-        if header:
-            section = header.group(1)
-            found = number if section == wanted_section else found
-        elif section == wanted_section and wanted_key and re.match(rf"\s*{re.escape(wanted_key)}\s*=", line):
-            return number
-    return found

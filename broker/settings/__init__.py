@@ -1,0 +1,14 @@
+"""Settings: one file, `ketenbroker.toml`, and environment variables. Everything is optional.
+
+An environment variable is named after its place: `KETENBROKER_BROKER__PORT=9080` is `port` in the section `[broker]`.
+What is not known is refused.
+
+    model     what can be set
+    reading   the one place that reads file and environment
+    places    where a setting stands: its variable, its line
+"""
+
+from broker.settings.model import Server, Settings
+from broker.settings.reading import load
+
+__all__ = ["Server", "Settings", "load"]
