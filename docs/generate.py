@@ -25,7 +25,7 @@ from broker.cli import commands
 from broker.core import errors as core_errors
 from broker.core.errors import SimulatorError
 from broker.core.refusals import PART_NAMES, DenialReason, explain
-from broker.rules import reception, registration, request, resolve, statement
+from broker.rules import choice, reception, registration, request, resolve, statement
 from broker.rules.rule import Rule
 from broker.settings import Settings
 from broker.settings.model import CAN_BE_OFF, OFF
@@ -115,6 +115,7 @@ def rules() -> Iterator[str]:
         ("AuthnRequest of a service provider: notes", "nothing: the login goes on, and the log tells.", request.NOTES),
         ("Answer of an authentication service", "a page.", statement.RULES),
         ("ArtifactResolve of a service provider", "a SOAP fault.", resolve.RULES),
+        ("Choice of an organisation by a person", "a page.", choice.RULES),
         (
             "Registration of a service provider (`ketenbroker sp add`)",
             "an error refuses the metadata; a warning is told to the operator.",

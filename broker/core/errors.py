@@ -3,8 +3,7 @@
 SimulatorError            code, HTTP status
 ├─ ConfigError            start-up only; one line with file, line and reason; exit status 2
 ├─ MessageRejected        carries the findings
-│    ├─ UntrustedMessage  no verified sender or no safe return address: a page, nothing is sent back
-│    └─ UnsupportedRequest  the sender is known: it gets a signed answer with status Requester
+│    └─ UntrustedMessage  no verified sender or no safe return address: a page, nothing is sent back
 ├─ FlowError
 │    ├─ LoginUnknown      no such login, or not of this browser
 │    ├─ LoginExpired      took too long
@@ -46,12 +45,6 @@ class UntrustedMessage(MessageRejected):
     code = "EH-MSG-02"
 
 
-class UnsupportedRequest(MessageRejected):
-    """A proven sender asks for something that cannot be: answered with a Requester status."""
-
-    code = "EH-MSG-03"
-
-
 class FlowError(SimulatorError):
     """The browser came to a step that is not the next one."""
 
@@ -82,5 +75,5 @@ class StepOutOfOrder(FlowError):
 class NotFound(SimulatorError):
     """No such page."""
 
-    code = "EH-WEB-04"
+    code = "EH-WEB-404"
     http_status = 404

@@ -15,7 +15,6 @@ class DenialReason(Enum):
     """Why not. The value is the code that logs, traces and tests use."""
 
     SERVICE_UNKNOWN = "SERVICE_UNKNOWN"
-    USER_CANCELLED = "USER_CANCELLED"
     MEANS_NOT_USABLE = "MEANS_NOT_USABLE"
     USER_BLOCKED = "USER_BLOCKED"
     LOA_TOO_LOW = "LOA_TOO_LOW"
@@ -46,8 +45,6 @@ class DenialReason(Enum):
     COUPLING_SERVICE_NOT_COVERED = "COUPLING_SERVICE_NOT_COVERED"
     NO_MANDATE = "NO_MANDATE"
     NO_SUITABLE_MANDATE = "NO_SUITABLE_MANDATE"
-    TAMPERED = "TAMPERED"
-    SESSION_EXPIRED = "SESSION_EXPIRED"
     IDENTIFIER_NOT_AVAILABLE = "IDENTIFIER_NOT_AVAILABLE"
     NO_ENCRYPTION_CERTIFICATE = "NO_ENCRYPTION_CERTIFICATE"
 
@@ -93,10 +90,6 @@ _ASK_CLIENT = Text(
     "Neem contact op met uw klant. Die kan een nieuwe ketenmachtiging afgeven.",
     "Contact your client, who can grant a new chain mandate.",
 )
-_START_AGAIN = Text(
-    "Ga terug naar de website van de dienstverlener en log opnieuw in.",
-    "Go back to the service provider's website and log in again.",
-)
 _ASK_SUPPLIER = Text(
     "Neem contact op met de leverancier van uw inlogmiddel.",
     "Contact the supplier of your means of login.",
@@ -106,10 +99,6 @@ EXPLANATIONS = {
     DenialReason.SERVICE_UNKNOWN: Explanation(
         Text("Deze dienst bestaat niet of niet meer.", "This service does not exist, or no longer exists."),
         Text("Neem contact op met de dienstverlener.", "Contact the service provider."),
-    ),
-    DenialReason.USER_CANCELLED: Explanation(
-        Text("U heeft het inloggen gestopt.", "You stopped logging in."),
-        _START_AGAIN,
     ),
     DenialReason.MEANS_NOT_USABLE: Explanation(
         Text(
@@ -359,17 +348,6 @@ EXPLANATIONS = {
             "Vraag de beheerder van eHerkenning in uw organisatie welke machtiging u nodig heeft.",
             "Ask the eHerkenning manager in your organisation which mandate you need.",
         ),
-    ),
-    DenialReason.TAMPERED: Explanation(
-        Text(
-            "De keuze die wij ontvingen, hoort niet bij deze inlogpoging.",
-            "The choice that we received does not belong to this login.",
-        ),
-        _START_AGAIN,
-    ),
-    DenialReason.SESSION_EXPIRED: Explanation(
-        Text("Het inloggen duurde te lang.", "Logging in took too long."),
-        _START_AGAIN,
     ),
     DenialReason.IDENTIFIER_NOT_AVAILABLE: Explanation(
         Text(

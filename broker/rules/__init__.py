@@ -8,6 +8,7 @@ nothing else in the project decides whether a message is acceptable.
     request       an AuthnRequest of a service provider
     statement     the answer of an authentication service
     resolve       an ArtifactResolve of a service provider
+    choice        what a person posts to choose an organisation
     registration  metadata of a service provider beside the service catalogue
 
 Ids are never used again for something else. To find a rule, search for its id.
@@ -15,7 +16,7 @@ Ids are never used again for something else. To find a rule, search for its id.
 
 from typing import Any
 
-from broker.rules import reception, registration, request, resolve, statement
+from broker.rules import choice, reception, registration, request, resolve, statement
 from broker.rules.rule import Rule
 
 RULES: tuple[Rule[Any], ...] = (
@@ -23,5 +24,6 @@ RULES: tuple[Rule[Any], ...] = (
     *request.RULES,
     *statement.RULES,
     *resolve.RULES,
+    *choice.RULES,
     *registration.RULES,
 )

@@ -167,7 +167,8 @@ def _level(context: ContentContext) -> Iterable[Seen]:
 
 
 def _authentication_age(context: ContentContext) -> Iterable[Seen]:
-    # Every login is a new authentication: the broker always asks ForceAuthn of the stub, and keeps no session.
+    # ForceAuthn is passed on as the service provider asked. Without it too every login is a new authentication here:
+    # the authentication service keeps no session.
     fault = age_fault(context.statement.authn_instant, context.expected.moment, context.expected.tolerance)
     if fault:
         yield Seen("Assertion/AuthnStatement/@AuthnInstant", fault)

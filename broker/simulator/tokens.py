@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from itsdangerous import BadSignature, Serializer
 
 from broker.core.errors import StepOutOfOrder, UntrustedMessage
-from broker.core.findings import Finding, Severity
 from broker.core.links import LinkKind, LinkReference
 from broker.core.login import Login
+from broker.rules import choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,7 @@ class ChoiceTokens:
         try:
             login_id, point, kind, link_id = self._serializer().loads(token)
         except (BadSignature, ValueError, TypeError) as error:
-            detail = "the posted choice was not made by this broker"
-            raise UntrustedMessage((Finding("EH-CHO-01", Severity.ERROR, "choice", detail),)) from error
+            raise UntrustedMessage(tuple(choice.FORGED.findings(token))) from error
         if login_id != login.id or point != len(login.history):
             raise StepOutOfOrder("this choice is from an older page")
         return LinkReference(LinkKind(kind), link_id)

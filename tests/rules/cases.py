@@ -7,7 +7,7 @@ from typing import Any
 
 from broker.core.assurance import AssuranceLevel
 from broker.core.identifiers import IdentifierType, Oin
-from broker.rules import reception, registration, request, resolve, statement
+from broker.rules import choice, reception, registration, request, resolve, statement
 from broker.rules.request import RequestContext
 from broker.rules.statement import ContentContext, EnvelopeContext
 from broker.saml import names
@@ -124,6 +124,7 @@ SINGLE_CASES = {
     "EH-STM-09": "_question",
     "EH-RES-05": resolve.Repeat("_resolve"),
     "EH-SND-01": "urn:nobody",
+    "EH-CHO-01": "68727720",
     "EH-SND-02": MetadataRejected(MetadataReason.EXPIRED, "EntityDescriptor", "has expired", "SAML metadata 2.3.2"),
 }
 
@@ -141,7 +142,7 @@ SINGLE = {
     rule.id: rule
     for rule in (
         *(request.REPEATED, statement.REPEATED, statement.UNSOLICITED, resolve.REPEATED),
-        *(reception.UNKNOWN_SENDER, reception.SENDER_METADATA),
+        *(reception.UNKNOWN_SENDER, reception.SENDER_METADATA, choice.FORGED),
     )
 }
 FAULT_RULES = tuple(rule for rule in reception.RULES if rule.id not in SINGLE)
