@@ -22,9 +22,21 @@ _SIMULATOR: Final = "Simulator - geen echte gegevens"
 
 def check_current(element: etree._Element, moment: datetime) -> None:
     """Refuse an element whose `validUntil` is not after `moment`; raises `MetadataRejected`."""
-    if element.get("validUntil") is not None and reading.moment(element, "validUntil") <= moment:
-        what = f"validUntil {element.get('validUntil')} has passed; ask its owner for new metadata"
-        raise MetadataRejected(MetadataReason.EXPIRED, reading.path(element), what, "SAML metadata 2.3")
+    check_valid(valid_until(element), reading.path(element), moment)
+
+
+def valid_until(*elements: etree._Element) -> datetime | None:
+    """The first `validUntil` of `elements`; None when none of them has one."""
+    return min(
+        (reading.moment(item, "validUntil") for item in elements if item.get("validUntil") is not None), default=None
+    )
+
+
+def check_valid(until: datetime | None, where: str, moment: datetime) -> None:
+    """Raises `MetadataRejected` when `until` is not after `moment`."""
+    if until is not None and until <= moment:
+        what = f"validUntil {until.isoformat()} has passed; ask its owner for new metadata"
+        raise MetadataRejected(MetadataReason.EXPIRED, where, what, "SAML metadata 2.3")
 
 
 def role(entity: etree._Element, name: str, moment: datetime) -> etree._Element:

@@ -12,10 +12,11 @@ from typing import Final
 from lxml import etree
 
 from broker.core.text import Text
-from broker.saml import descriptors, document, endpoints, key_descriptors, localized, names, reading, schema, signature
+from broker.saml import descriptors, document, endpoints, key_descriptors, localized, names, reading, schema
 from broker.saml.endpoints import Endpoint
 from broker.saml.faults import Fault, MetadataReason, MetadataRejected, SignatureReason
 from broker.saml.keys import Certificate, VerificationKey
+from broker.saml.metadata_signature import signed_content
 
 __all__ = ["Endpoint", "RequestedService", "ServiceProviderMetadata", "read_service_provider"]
 
@@ -46,7 +47,8 @@ class ServiceProviderMetadata:
 
     `assertion_consumers` hold at least one with binding HTTP-Artifact, and the default is such a one.
     `verification_keys` hold at least one; several during a key roll-over, each valid in its own time.
-    `signed` tells whether the file carried a signature, which was then right.
+    `signed` tells whether the file carried a signature, which was then right; `valid_until` is the first moment at
+    which it no longer counts, if it says so.
     """
 
     entity_id: str
@@ -56,6 +58,11 @@ class ServiceProviderMetadata:
     assertion_consumers: tuple[Endpoint, ...]
     services: tuple[RequestedService, ...]
     signed: bool
+    valid_until: datetime | None
+
+    def check_current(self, moment: datetime) -> None:
+        """Raises `MetadataRejected` when the metadata has expired since it was read."""
+        descriptors.check_valid(self.valid_until, self.entity_id, moment)
 
     def assertion_consumer_by_index(self, index: int) -> Endpoint | None:
         """The endpoint with this index, of any binding."""
@@ -85,7 +92,8 @@ def read_service_provider(data: bytes, moment: datetime) -> ServiceProviderMetad
         root = document.read(data)
         schema.validate(root)
         entity, signed = _verified(root, moment)
-        return _service_provider(entity, moment, signed=signed)
+        role = descriptors.role(entity, "SPSSODescriptor", moment)
+        return _service_provider(entity, role, descriptors.valid_until(root, entity, role), signed=signed)
     except MetadataRejected:
         raise
     except Fault as fault:
@@ -97,13 +105,14 @@ def _verified(root: etree._Element, moment: datetime) -> tuple[etree._Element, b
     entity = _only_entity(root)
     signatures = list(root.iter(_SIGNATURE))
     if any(item.getparent() not in (root, entity) for item in signatures):
-        raise Fault(SignatureReason.POSITION, "a signature covers something else than the whole or the entity")
+        what = "a signature covers something else than the whole or the entity; sign the whole, or take it out"
+        raise MetadataRejected(SignatureReason.POSITION, f"{reading.path(entity)}//Signature", what, _CLAUSE)
     descriptors.check_current(root, moment)
     keys = key_descriptors.verification_keys(descriptors.role(entity, "SPSSODescriptor", moment))
     if entity is not root and root.find(_SIGNATURE) is not None:
-        entity = _only_entity(signature.verify(root, keys, moment, position=signature.FIRST))
+        entity = _only_entity(signed_content(root, keys, moment))
     if entity.find(_SIGNATURE) is not None:
-        entity = signature.verify(entity, keys, moment, position=signature.FIRST)
+        entity = signed_content(entity, keys, moment)
     return entity, bool(signatures)
 
 
@@ -120,8 +129,9 @@ def _only_entity(root: etree._Element) -> etree._Element:
     return entity
 
 
-def _service_provider(entity: etree._Element, moment: datetime, *, signed: bool) -> ServiceProviderMetadata:
-    role = descriptors.role(entity, "SPSSODescriptor", moment)
+def _service_provider(
+    entity: etree._Element, role: etree._Element, valid_until: datetime | None, *, signed: bool
+) -> ServiceProviderMetadata:
     endpoints.check_locations(role)
     consumers = endpoints.assertion_consumers(role, names.BINDING_ARTIFACT)
     if not any(consumer.is_default for consumer in consumers):
@@ -135,6 +145,7 @@ def _service_provider(entity: etree._Element, moment: datetime, *, signed: bool)
         assertion_consumers=consumers,
         services=_services(role),
         signed=signed,
+        valid_until=valid_until,
     )
 
 

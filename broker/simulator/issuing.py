@@ -25,6 +25,7 @@ from broker.simulator.context import Simulator
 from broker.simulator.dialects import Dialect
 from broker.simulator.registers import Inquiry
 from broker.simulator.representation import authenticated, question_of
+from broker.simulator.trust import untrusted
 from broker.store import register
 from broker.store.database import Transaction
 
@@ -42,7 +43,8 @@ class Refused:
 
 
 def issue(sim: Simulator, login_id: str, browser: str | None, token: str) -> Delivery | Refused:
-    """Act on a posted choice. Raises `FlowError`, or `UntrustedMessage` for a token that we did not make.
+    """Act on a posted choice. Raises `FlowError`, or `UntrustedMessage` for a token that we did not make and for a
+    service provider whose metadata has expired.
 
     Private-key operations: the assertion, the Response, and one (direct) or two (chain) register statements.
     """
@@ -95,7 +97,8 @@ def _deliver(
     sim: Simulator, tx: Transaction, login: Login, question: Question, granted: Granted, moment: datetime
 ) -> Delivery | Denied:
     addressed, proven = login.asked.addressed, authenticated(login)
-    sender = sim.service_providers.find(tx, addressed.service_provider, moment)
+    with untrusted():
+        sender = sim.service_providers.find(tx, addressed.service_provider, moment)
     if sender is None:
         raise LoginUnknown("the service provider is no longer registered")
     encrypted_for = recipient(sim, sender, question.service)

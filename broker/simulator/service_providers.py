@@ -15,7 +15,7 @@ from broker.store import documents
 from broker.store.database import Store, Transaction
 
 _KIND = "service_provider"
-# Metadata that was fine may have expired since.
+# The certificate that metadata is signed with may have expired since.
 _FRESH: Final = timedelta(minutes=5)
 
 
@@ -41,6 +41,7 @@ class ServiceProviders:
         if known is None or known.sha256 != document.sha256 or not known.moment <= moment < known.moment + _FRESH:
             known = _Parsed(document.sha256, moment, read_service_provider(document.xml, moment))
             self._parsed[entity_id] = known
+        known.metadata.check_current(moment)
         return known.metadata
 
 

@@ -69,6 +69,7 @@ REQUEST = RequestContext(
         assertion_consumers=(_ENDPOINT,),
         services=(_REQUESTED,),
         signed=True,
+        valid_until=None,
     ),
     consumer=_ENDPOINT,
     requested_service=_REQUESTED,

@@ -194,6 +194,41 @@ def test_MD_01_signature_by_an_expired_key_is_refused() -> None:
     assert refusal(signed(sp_metadata(keys), old)).reason is SignatureReason.CERTIFICATE
 
 
+@pytest.mark.parametrize(
+    ("xml", "where", "why"),
+    [
+        (
+            signed(sp_metadata(), KEY).replace(ACS.encode(), b"http://127.0.0.1:8083/acs"),
+            "invalid: EntityDescriptor/Signature",
+            "the file was changed after it was signed, or signed with another key than that of its KeyDescriptor",
+        ),
+        (
+            signed(sp_metadata(), signing_key("other")),
+            "no-key: EntityDescriptor/Signature",
+            "its KeyInfo names another key than the certificates for signing in this file",
+        ),
+        (
+            signed(
+                f'<md:EntitiesDescriptor xmlns:md="{names.MD}" ID="_all">{sp_metadata()}</md:EntitiesDescriptor>', KEY
+            ).replace(ACS.encode(), b"http://127.0.0.1:8083/acs"),
+            "invalid: EntitiesDescriptor/Signature",
+            "the file was changed after it was signed, or signed with another key than that of its KeyDescriptor",
+        ),
+        (
+            signed(sp_metadata(), KEY).replace(b"xmldsig-more#rsa-sha256", b"xmldsig-more#rsa-sha512"),
+            "algorithm: EntityDescriptor/Signature",
+            "its algorithm is not accepted: http://www.w3.org/2001/04/xmldsig-more#rsa-sha512",
+        ),
+    ],
+    ids=["changed", "another key", "changed in a group", "another algorithm"],
+)
+def test_a_signature_that_is_wrong_says_what_and_where_and_what_to_do(xml: bytes, where: str, why: str) -> None:
+    assert str(refusal(xml)) == (
+        f"{where}: the signature is wrong, {why}; have it signed anew, or take the Signature out: "
+        "metadata need not be signed (etd Digital signature)"
+    )
+
+
 def test_MD_06_wrapped_entity_is_refused() -> None:
     original = signed(sp_metadata(), KEY).decode()
     evil = sp_metadata(consumers=consumer("https://evil.invalid/acs")).replace('ID="_sp"', 'ID="_evil"')
@@ -299,6 +334,20 @@ def test_MD_02_expired_metadata_is_refused(place: str) -> None:
     assert read(with_end("2026-11-24T13:00:01+01:00")).entity_id == SP
     assert refusal(with_end("2026-11-24T12:00:00Z")).reason is MetadataReason.EXPIRED
     assert refusal(with_end("2026-11-24T12:30:00+01:00")).reason is MetadataReason.EXPIRED
+
+    lasting = read(with_end("2026-11-24T12:00:01Z"))
+    lasting.check_current(MOMENT)
+    with pytest.raises(MetadataRejected) as expired:
+        lasting.check_current(MOMENT + timedelta(seconds=1))
+    assert expired.value.reason is MetadataReason.EXPIRED
+
+
+def test_MD_02_the_first_end_counts_and_without_one_there_is_none() -> None:
+    twice = sp_metadata(attributes=' validUntil="2026-11-24T15:00:00Z"').replace(
+        "<md:SPSSODescriptor", '<md:SPSSODescriptor validUntil="2026-11-24T14:00:00Z"', 1
+    )
+    assert read(twice).valid_until == MOMENT + timedelta(hours=2)
+    assert read(sp_metadata()).valid_until is None
 
 
 def test_MD_04_duplicate_entity_in_one_file_is_refused() -> None:

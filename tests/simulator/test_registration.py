@@ -10,6 +10,7 @@ from broker.saml.faults import MetadataRejected
 from tests.network import Network, register_at
 from tests.requester import Requester, at
 from tests.simulator.outcome import Watch
+from tests.simulator.test_posted_choice import at_the_list, choices, choose
 
 
 @pytest.fixture
@@ -39,6 +40,23 @@ def test_MD_02_metadata_that_has_expired_no_longer_counts(own_watch, own_network
 
     register_at(own_network, requester.metadata())
     assert post(own_network, requester).status_code == 303
+
+
+def test_MD_02_an_end_counts_from_its_very_second(own_watch, own_network, make_requester):
+    """Not from when the process reads the metadata again."""
+    requester = make_requester(own_network)
+    register_at(own_network, lasting(requester.metadata(), datetime.now(UTC) + timedelta(minutes=2)))
+    assert post(own_network, requester).status_code == 303
+    own_network.clock.offset = timedelta(minutes=2)
+    own_watch.refuses(lambda: post(own_network, requester), "EH-SND-02")
+
+
+def test_MD_02_nothing_is_issued_to_whose_metadata_expired_during_the_login(own_watch, own_network, make_requester):
+    requester = make_requester(own_network)
+    register_at(own_network, lasting(requester.metadata(), datetime.now(UTC) + timedelta(minutes=2)))
+    login, page = at_the_list(own_network, requester)
+    own_network.clock.offset = timedelta(minutes=3)
+    own_watch.refuses(lambda: choose(login, page, choices(page)[1]), "EH-SND-02")
 
 
 def test_MD_02_metadata_that_has_expired_is_not_registered(network, requester):
