@@ -1,7 +1,8 @@
 """Validation against the OASIS and W3C schemas, compiled once per process.
 
 The files are those that pysaml2 ships as package data; none of its code is loaded. Their imports name web
-addresses, which are answered from the same folder; nothing is fetched.
+addresses, which are answered from the same folder; nothing is fetched. One element that they let a signature hold is
+declared by none of them, so it is declared here.
 """
 
 import importlib.util
@@ -19,6 +20,16 @@ _FILES: Final = {
     names.SAMLP: "saml-schema-protocol-2.0.xsd",
     names.MD: "saml-schema-metadata-2.0.xsd",
 }
+_EXCLUSIVE_FILE: Final = "exc-c14n.xsd"
+# Of any type: `signature` says what may stand in it.
+_EXCLUSIVE: Final = (
+    f'<xs:schema xmlns:xs="{names.XS}" targetNamespace="{names.C14N_EXCLUSIVE}">'
+    '<xs:element name="InclusiveNamespaces"/></xs:schema>'
+)
+_BOTH: Final = (
+    f'<xs:schema xmlns:xs="{names.XS}"><xs:import namespace="{{namespace}}" schemaLocation="{{file}}"/>'
+    f'<xs:import namespace="{names.C14N_EXCLUSIVE}" schemaLocation="{_EXCLUSIVE_FILE}"/></xs:schema>'
+)
 # A compiled schema keeps one error log, which a validation in another thread would clear.
 _VALIDATING: Final = threading.Lock()
 
@@ -29,9 +40,11 @@ class _LocalFiles(etree.Resolver):
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    # lxml-stubs does not know the third argument nor the two methods that make an answer from it.
+    # lxml-stubs does not know the third argument nor the methods that make an answer from it.
     def resolve(self, system_url: str, public_id: str, context: Any) -> Any:  # type: ignore[override]  # noqa: ARG002
         """The local file, or an empty document: never the network."""
+        if system_url.endswith(_EXCLUSIVE_FILE):
+            return self.resolve_string(_EXCLUSIVE, context, base_url=system_url)
         path = self._folder / system_url.rsplit("/", 1)[-1]
         if path.suffix == ".xsd" and path.is_file():
             return self.resolve_filename(str(path), context)  # type: ignore[attr-defined]
@@ -46,7 +59,8 @@ def _schema(namespace: str) -> etree.XMLSchema:
     folder = Path(found.submodule_search_locations[0]) / "data" / "schemas"
     parser = etree.XMLParser(load_dtd=False, no_network=True, resolve_entities=True)
     parser.resolvers.add(_LocalFiles(folder))
-    return etree.XMLSchema(etree.parse(str(folder / _FILES[namespace]), parser))
+    both = _BOTH.format(namespace=namespace, file=_FILES[namespace])
+    return etree.XMLSchema(etree.fromstring(both, parser, base_url=f"{folder}/"))
 
 
 def load() -> None:

@@ -9,11 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from broker.saml import document, names, reading, schema
+from broker.saml import document, names, reading, schema, signature
 from broker.saml.faults import ContentReason, DocumentReason, Fault
 
 from . import donors
 from .donors import SAML, SAMLP
+from .metadata_samples import sp_metadata
 
 QUIET = settings(database=None, deadline=None)
 
@@ -35,6 +36,19 @@ def test_metadata_has_a_schema_of_its_own():
     data = f'<md:EntityDescriptor xmlns:md="{names.MD}" entityID="urn:x">{roles}</md:EntityDescriptor>'
     schema.validate(document.read(data.encode()))
     assert "AssertionConsumerService" in refusal(document.read(data.replace('index="0" ', "").encode()))
+
+
+@pytest.mark.parametrize("place", ["CanonicalizationMethod", "Transform"])
+@pytest.mark.parametrize("kind", ["message", "metadata"])
+def test_inclusive_namespaces_may_stand_where_xml_signature_lets_it(kind, place, sender):
+    """No schema at hand declares it, and one of the two places takes only what is declared."""
+    root = donors.unsigned() if kind == "message" else document.read(sp_metadata().encode())
+    signature.sign(root, sender.signing, position=signature.AFTER_ISSUER if kind == "message" else signature.FIRST)
+    *_, method = root.iter(f"{{{names.DS}}}{place}")
+    etree.SubElement(method, f"{{{names.C14N_EXCLUSIVE}}}InclusiveNamespaces", PrefixList="xs #default")
+    schema.validate(root)
+    etree.SubElement(root.find(f".//{{{names.DS}}}CanonicalizationMethod"), "{urn:foreign}Unknown")
+    assert "urn:foreign" in refusal(root)
 
 
 def changed(change) -> etree._Element:

@@ -5,9 +5,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import requests
+import xmlsec
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from lxml import etree
 
 from tests.requester import NS, Requester, at, form, make_id, sign
+from tests.saml.donors import ENVELOPED, Recipe, inclusive, template
 from tests.simulator.outcome import Watch
 
 URL = "AssertionConsumerServiceURL"
@@ -44,6 +48,27 @@ def test_a_right_request_begins_a_login(network, post, request_, log):
     assert answer.headers["Location"].startswith("/login/")
     (entry,) = log
     assert (entry["event"], entry["notes"]) == ("login.started", [])
+
+
+def test_a_request_with_inclusive_namespaces_in_both_places_begins_a_login(network, post, requester):
+    """As signers do that name the prefixes to keep for SignedInfo too; signed by libxmlsec, not by our own code."""
+    message = requester.request(network.simulator.addresses.sso)
+    unsigned = template("#" + message.get("ID"), Recipe(transforms=(ENVELOPED, inclusive("saml samlp"))))
+    inclusive_too = etree.fromstring(str(inclusive("ds saml")))[0]
+    unsigned.find("ds:SignedInfo/ds:CanonicalizationMethod", NS).append(inclusive_too)
+    message.insert(1, unsigned)
+    context = xmlsec.SignatureContext()
+    context.key = xmlsec.Key.from_memory(pem(requester.signing.key), xmlsec.constants.KeyDataFormatPem)
+    context.register_id(message, "ID")
+    context.sign(unsigned)
+    assert len(list(message.iter("{*}InclusiveNamespaces"))) == 2
+    assert post(message).headers["Location"].startswith("/login/")
+
+
+def pem(key: RSAPrivateKey) -> bytes:
+    return key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
 
 
 @pytest.mark.parametrize(
