@@ -16,6 +16,7 @@ from typing import Final
 
 import requests
 
+from broker import serving
 from broker.core.errors import ConfigError
 from broker.settings import Server, Settings
 from broker.simulator.layout import Layout
@@ -50,6 +51,7 @@ class Party:
         return [
             *(sys.executable, "-m", "gunicorn", "--worker-class", "gthread", "--log-level", "warning"),
             *("--workers", str(self.workers), "--threads", str(self.threads)),
+            *("--config", f"python:{serving.__name__}"),
             *("--bind", f"{host}:{port}", "--limit-request-line", "8190", "--graceful-timeout", "5"),
             *(("--worker-tmp-dir", str(_MEMORY)) if os.access(_MEMORY, os.W_OK) else ()),
             self.application,
@@ -58,7 +60,8 @@ class Party:
 
 def broker(settings: Settings, settings_file: Path | None) -> Party:
     """The broker."""
-    argument = repr(str(settings_file.resolve())) if settings_file else ""
+    # Not resolved: paths in a file are relative to where it is named, also when that is a link to it.
+    argument = repr(str(settings_file.absolute())) if settings_file else ""
     server = settings.broker
     return Party("broker", server, f"broker.wsgi:application({argument})", server.workers, server.threads)
 
@@ -81,7 +84,7 @@ def run(parties: Sequence[Party], when_ready: Callable[[], None]) -> None:
     """Start the parties, call `when_ready` once each answers, and stay until asked to stop or until one ends.
 
     Whatever happens, and whenever, no party stays behind. Raises `ConfigError` when an address is taken or a party
-    does not come up.
+    does not come up, and `SystemExit` when it has said itself, in one line, why not.
     """
     for party in parties:
         _require_free(party)
@@ -135,6 +138,8 @@ def _wait_until_ready(party: Party, process: subprocess.Popen[bytes]) -> None:
     host, port = party.address
     deadline = time.monotonic() + _READY_S
     while time.monotonic() < deadline:
+        if process.poll() == serving.CANNOT_START:
+            raise SystemExit(serving.CANNOT_START)
         if process.poll() is not None:
             raise ConfigError(f"the {party.name} stopped while starting; its reason stands above")
         try:

@@ -180,6 +180,44 @@ def test_a_variable_that_cannot_be_stops_the_start_with_one_line(folder, name, v
     assert re.fullmatch(rf"ketenbroker: environment variable {name} ?{said}\n", done.stderr), done.stderr
 
 
+def test_a_party_that_cannot_start_says_why_in_one_line(folder):
+    """When what the command checked beforehand has changed since."""
+    (folder / "broken.toml").write_text("[broker]\nport = 'eighty'\n")
+    program = (
+        "import pathlib; from broker import processes; from broker.settings import Settings;"
+        "processes.run([processes.broker(Settings(), pathlib.Path('broken.toml'))], lambda: None)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=folder, check=False, capture_output=True, text=True, timeout=60
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert re.fullmatch(r"ketenbroker: \S+/broken\.toml:2: broker\.port: [^\n]+\n", done.stderr), done.stderr
+
+
+def test_a_worker_that_cannot_start_under_ones_own_gunicorn_shows_no_trace(folder, ports):
+    (folder / "ketenbroker.toml").write_text("[broker]\nport = 'eighty'\n")
+    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{ports['broker']}", "broker.wsgi:application()"]
+    done = subprocess.run(command, cwd=folder, check=False, capture_output=True, text=True, timeout=60)
+    assert done.returncode != 0
+    assert "\nketenbroker: ketenbroker.toml:2: broker.port: " in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_paths_in_a_linked_settings_file_are_relative_to_the_link(folder, ports):
+    (folder / "elsewhere").mkdir()
+    settings_file(folder / "elsewhere", ports)
+    (folder / "linked.toml").symlink_to(folder / "elsewhere" / "ketenbroker.toml")
+    assert run(folder, "init", "--settings", "linked.toml").returncode == 0
+    with subprocess.Popen(
+        [COMMAND, "serve", "--settings", "linked.toml"], cwd=folder, stdout=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            assert process.stdout.readline().startswith("Broker ready: ")
+        finally:
+            process.terminate()
+    assert process.wait(20) == 0
+
+
 @pytest.mark.parametrize("command", [[], ["demo"], ["serve"], ["init"], ["sp", "add"]])
 def test_help_gives_examples(folder, command):
     done = run(folder, *command, "--help")
