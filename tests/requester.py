@@ -160,11 +160,16 @@ def form(field: str, message: etree._Element | bytes, relay_state: str | None) -
     return fields if relay_state is None else fields | {"RelayState": relay_state}
 
 
+def enveloped(message: etree._Element | bytes) -> bytes:
+    """`message` in a SOAP 1.1 envelope."""
+    content = message if isinstance(message, bytes) else etree.tostring(message)
+    return b'<s:Envelope xmlns:s="%s"><s:Body>%s</s:Body></s:Envelope>' % (NS["soap"].encode(), content)
+
+
 def soap(address: str, message: etree._Element | bytes, content_type: str = "text/xml") -> requests.Response:
     """Post `message` in a SOAP 1.1 envelope."""
-    content = message if isinstance(message, bytes) else etree.tostring(message)
-    body = b'<s:Envelope xmlns:s="%s"><s:Body>%s</s:Body></s:Envelope>' % (NS["soap"].encode(), content)
-    return requests.post(address, body, headers={"Content-Type": f"{content_type}; charset=utf-8"}, timeout=30)
+    headers = {"Content-Type": f"{content_type}; charset=utf-8"}
+    return requests.post(address, enveloped(message), headers=headers, timeout=30)
 
 
 def opened(encrypted: etree._Element, pair: Pair) -> etree._Element:

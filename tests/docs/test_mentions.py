@@ -5,6 +5,7 @@ import importlib
 import os
 import re
 import tomllib
+from functools import cache
 from http import HTTPStatus
 from pathlib import PurePosixPath
 
@@ -105,10 +106,7 @@ def test_settings_files_in_the_text_are_accepted(page: Page, monkeypatch: pytest
 
 @every_page
 def test_files_and_folders_exist(page: Page) -> None:
-    ours = files()
-    names, paths = {path.name for path in ours}, {str(path.relative_to(CHECKOUT)) for path in ours}
-    missing = [span for span in page.spans if _is_path(span) and not _is_there(page, span, names, paths)]
-    assert missing == []
+    assert [span for span in page.spans if _is_path(span) and not _is_there(page, span)] == []
 
 
 def _is_path(span: str) -> bool:
@@ -117,14 +115,19 @@ def _is_path(span: str) -> bool:
     return "/" in span or PurePosixPath(span).suffix in FILE_KINDS
 
 
-def _is_there(page: Page, span: str, names: set[str], paths: set[str]) -> bool:
+@cache
+def _paths() -> set[str]:
+    return {str(path.relative_to(CHECKOUT)) for path in files()}
+
+
+def _is_there(page: Page, span: str) -> bool:
     path = span.rstrip("/")
     if "/" not in span:
-        return span in names | OF_THE_READER
+        return span in {PurePosixPath(ours).name for ours in _paths()} | OF_THE_READER
     if path.split("/")[0] in MADE:
         return True
     below = {str((page.folder / path).relative_to(CHECKOUT)), path, f"tests/interop/{path}"}
-    return any(found in below or any(found.startswith(f"{item}/") for item in below) for found in paths)
+    return any(found in below or any(found.startswith(f"{item}/") for item in below) for found in _paths())
 
 
 @every_page
@@ -147,6 +150,7 @@ def test_no_id_or_code_is_left_out() -> None:
     assert _codes_in_sources() - told == set()
 
 
+@cache
 def _codes_in_sources() -> set[str]:
     """Every id and code that stands in a string of the three packages, docstrings left out."""
     found: set[str] = set()

@@ -16,7 +16,6 @@ from typing import Any
 
 import pytest
 import tomli_w
-from lxml import etree
 
 from broker.core.clock import system_clock
 from broker.core.ids import RandomIds
@@ -27,7 +26,7 @@ from broker.simulator.service_providers import register
 from tests.databases import postgresql_database, postgresql_server
 from tests.flow.test_history import FINISHED
 from tests.network import CHECKOUT
-from tests.requester import NS, Requester, form
+from tests.requester import Requester, enveloped, form
 from tests.simulator.answering import begin
 from tests.simulator.journey import Journey, Stub, listed
 from tests.simulator.test_artifacts import issued
@@ -99,12 +98,12 @@ def _running(settings_file: Path) -> subprocess.Popen[str]:
 
 def resolve_one_artifact(race: Race) -> list[str]:
     artifact = issued(race.journey.simulator, race.journey.requester)
-    bodies = [_envelope(race.journey.requester, artifact) for _ in race.processes]
+    bodies = [_question(race.journey.requester, artifact) for _ in race.processes]
     return race.run("resolve", *({"body": body} for body in bodies))
 
 
 def get_the_same_question_for_one_artifact(race: Race) -> list[str]:
-    body = _envelope(race.journey.requester, issued(race.journey.simulator, race.journey.requester))
+    body = _question(race.journey.requester, issued(race.journey.simulator, race.journey.requester))
     return race.run("resolve", {"body": body})
 
 
@@ -124,9 +123,8 @@ def get_the_same_choice(race: Race) -> list[str]:
     return race.run("choose", {"login": login.id, "token": race.journey.token(login, "glasblazerij")})
 
 
-def _envelope(requester: Requester, artifact: str) -> str:
-    question = etree.tostring(requester.signed(requester.resolve(artifact))).decode()
-    return f'<s:Envelope xmlns:s="{NS["soap"]}"><s:Body>{question}</s:Body></s:Envelope>'
+def _question(requester: Requester, artifact: str) -> str:
+    return enveloped(requester.signed(requester.resolve(artifact))).decode()
 
 
 # What two processes do at once, and what the one that loses is told.
