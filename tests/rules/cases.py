@@ -1,11 +1,13 @@
 """For every rule one context that trips it and no other rule of its set."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 from itertools import chain
 from typing import Any
 
 from broker.core.assurance import AssuranceLevel
+from broker.core.findings import Finding
 from broker.core.identifiers import IdentifierType, Oin
 from broker.rules import choice, reception, registration, request, resolve, statement
 from broker.rules.request import RequestContext
@@ -30,6 +32,10 @@ from tests.saml.metadata_samples import signing_key
 OLD = NOW - timedelta(hours=1)
 LOWER = "urn:etoegang:core:assurance-class:loa2"
 HIGHER = "urn:etoegang:core:assurance-class:loa4"
+
+
+def ids_of(findings: Iterable[Finding]) -> set[str]:
+    return {finding.rule for finding in findings}
 
 
 def asked(**fields: Any) -> RequestContext:
