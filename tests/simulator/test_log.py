@@ -1,0 +1,57 @@
+"""The log holds one line for each event, whatever strangers put into it (WEB-08)."""
+
+import io
+import json
+from collections.abc import Iterator
+
+import pytest
+import structlog
+
+from broker import log
+
+HOSTILE = {
+    "lines": "first\r\nsecond\nlogin.granted login=x",
+    "terminal": "\x1b[2J\x1b]0;title\x07",
+    "separators": "a\u2028b\u2029c\x85d\x0be",
+    "direction": "a\u202eb",
+    "nul": "a\0b",
+    "long": "x" * 100_000,
+}
+
+
+@pytest.fixture
+def stream() -> Iterator[io.StringIO]:
+    before = structlog.get_config()
+    yield io.StringIO()
+    structlog.reset_defaults()
+    structlog.configure(**before)
+
+
+@pytest.mark.parametrize("form", ["json", "console"])
+@pytest.mark.parametrize("case", HOSTILE)
+def test_WEB_08_a_value_is_one_short_line_of_what_can_be_seen(stream: io.StringIO, form, case):
+    log.configure(form, stream)
+    structlog.get_logger("hostile").warning("rejected", detail=[HOSTILE[case]], path=HOSTILE[case])
+    written = stream.getvalue()
+    assert written.endswith("\n")
+    assert written[:-1].isprintable()
+    assert len(written) < 2500
+
+
+def test_a_line_of_json_can_be_read_back(stream: io.StringIO):
+    log.configure("json", stream)
+    structlog.get_logger("hostile").info("login.started", login="abc", notes=['a "quoted" note'])
+    entry = json.loads(stream.getvalue())
+    assert entry["event"] == "login.started"
+    assert entry["notes"] == ['a "quoted" note']
+    assert entry["level"] == "info"
+    assert entry["timestamp"].endswith("Z")
+
+
+def test_an_error_is_logged_with_its_cause(stream: io.StringIO):
+    log.configure("json", stream)
+    try:
+        raise ValueError("told to the log only")
+    except ValueError as error:
+        structlog.get_logger("hostile").error("unexpected", exc_info=error)
+    assert "told to the log only" in json.loads(stream.getvalue())["exception"]
