@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: help demo test check format bench docs clean
+.PHONY: help demo test check format golden bench docs clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -37,6 +37,9 @@ format: $(VENV)/.test ## rewrite the sources in the project's format
 
 docs: $(VENV)/.runtime ## write the pages of docs/ that list settings, rules, errors and commands
 	$(BIN)/python docs/generate.py
+
+golden: $(VENV)/.test ## write the messages in tests/saml/golden anew, to review what changed
+	$(BIN)/python -m pytest --regenerate-golden tests/saml/test_golden.py
 
 bench: $(VENV)/.test ## cost of one chain login, as a ratio to the floor
 	$(BIN)/python bench/login.py

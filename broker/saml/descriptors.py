@@ -14,9 +14,10 @@ from broker.saml.faults import ContentReason, Fault, MetadataReason, MetadataRej
 ENTITY: Final = f"{{{names.MD}}}EntityDescriptor"
 ENTITIES: Final = f"{{{names.MD}}}EntitiesDescriptor"
 
-# A non-personal contact, as the scheme asks; `.invalid` can never be an address of someone.
+# A non-personal contact with e-mail and telephone, as the scheme asks; neither can ever be of someone.
 _HOME: Final = "https://simulator.invalid/"
 _CONTACT: Final = "mailto:beheer@simulator.invalid"
+_TELEPHONE: Final = "000-0000000"
 _SIMULATOR: Final = "Simulator - geen echte gegevens"
 
 
@@ -92,3 +93,4 @@ def write_organization(entity: etree._Element, name: Text) -> None:
     contact = child(entity, names.MD, "ContactPerson", {"contactType": "administrative"})
     child(contact, names.MD, "Company", text=_SIMULATOR)
     child(contact, names.MD, "EmailAddress", text=_CONTACT)
+    child(contact, names.MD, "TelephoneNumber", text=_TELEPHONE)

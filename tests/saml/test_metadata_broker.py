@@ -132,7 +132,7 @@ def test_it_says_that_it_is_a_simulator_and_names_nobody() -> None:
     contact = root.find("md:ContactPerson", NS)
     assert contact is not None
     assert contact.get("contactType") == "administrative"
-    assert [etree.QName(item).localname for item in contact] == ["Company", "EmailAddress"]
+    assert [etree.QName(item).localname for item in contact] == ["Company", "EmailAddress", "TelephoneNumber"]
     assert (contact.findtext("md:EmailAddress", None, NS) or "").endswith(".invalid")
 
 

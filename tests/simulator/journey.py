@@ -18,6 +18,7 @@ from broker.simulator.parties import AUTHENTICATION_SERVICE
 from broker.simulator.requests import Begun
 from idp_stub import questions, statements
 from idp_stub.accounts import Accounts, Means
+from idp_stub.questions import Question
 from idp_stub.statements import Issuer
 from tests.requester import Requester, form
 
@@ -83,10 +84,16 @@ class Journey:
 
     def answer(self, asked: Form, means_id: str = "fleur-eh3") -> etree._Element:
         """What the stub answers when somebody uses these means."""
-        moment = self.simulator.clock()
+        means, moment = self.stub.means(means_id), self.simulator.clock()
+        return statements.authenticated(self.stub.issuer, self._read(asked), means, moment, self.stub.ids)
+
+    def stop(self, asked: Form) -> etree._Element:
+        """What the stub answers when somebody stops there."""
+        return statements.cancelled(self.stub.issuer, self._read(asked), self.simulator.clock(), self.stub.ids)
+
+    def _read(self, asked: Form) -> Question:
         brokers = {item.entity_id: item for item in self.stub.network.brokers}
-        question = questions.receive(asked, brokers, self.stub.sso_location, moment)
-        return statements.authenticated(self.stub.issuer, question, self.stub.means(means_id), moment, self.stub.ids)
+        return questions.receive(asked, brokers, self.stub.sso_location, self.simulator.clock())
 
     def authenticated(self, login: Login, answer: etree._Element) -> Login:
         """The answer taken, and fetched by the login's browser."""
