@@ -153,7 +153,7 @@ class Exchange:
             consumer="http://127.0.0.1:8082/acs",
             services={9001: "urn:etoegang:DV:00000099000000110000:services:9001"},
         )
-        register(simulator.store, requester.metadata(), NOW)
+        register(simulator.store, requester.metadata(), NOW, simulator.service_certificates)
         return Journey(simulator, Stub.of(self.settings, simulator), requester)
 
 
