@@ -51,6 +51,8 @@ def _age(context: ResolveContext) -> Iterable[Seen]:
 def _source(context: ResolveContext) -> Iterable[Seen]:
     if context.artifact.source_id != artifact.source_id(context.broker):
         yield Seen("ArtifactResolve/Artifact", "the SourceID is not that of this broker")
+    if context.artifact.endpoint_index != artifact.ENDPOINT_INDEX:
+        yield Seen("ArtifactResolve/Artifact", f"endpoint index {context.artifact.endpoint_index}")
 
 
 def _repeated(repeat: Repeat) -> Iterable[Seen]:
@@ -90,7 +92,7 @@ RESOLVE: Final[tuple[Rule[ResolveContext], ...]] = (
     Rule(
         "EH-RES-04",
         Severity.ERROR,
-        "SAML bindings 3.6.4: SourceID",
+        "SAML bindings 3.6.4: SourceID, EndpointIndex",
         Text("Het artifact is niet van deze makelaar.", "The artifact is not of this broker."),
         _source,
     ),

@@ -19,6 +19,8 @@ from broker.saml.faults import BindingReason, Fault
 
 RESOLVE_TAG: Final = f"{{{names.SAMLP}}}ArtifactResolve"
 HANDLE_BYTES: Final = 20
+# The broker's metadata has more indexes for the same address; its artifacts carry this one.
+ENDPOINT_INDEX: Final = 0
 _TYPE: Final = b"\x00\x04"
 _LENGTH: Final = 44
 
@@ -37,7 +39,7 @@ def source_id(entity_id: str) -> bytes:
     return hashlib.sha1(entity_id.encode(), usedforsecurity=False).digest()
 
 
-def encode(entity_id: str, handle: bytes, endpoint_index: int = 0) -> str:
+def encode(entity_id: str, handle: bytes, endpoint_index: int = ENDPOINT_INDEX) -> str:
     """The artifact of `entity_id` with this random `handle` of 20 bytes."""
     if len(handle) != HANDLE_BYTES:
         raise ValueError(f"a handle is {HANDLE_BYTES} bytes")

@@ -111,7 +111,7 @@ def test_SIG_12_no_signature(sender):
     assert refusal(receiver.subject_of_signed_assertion, data, sender) is SignatureReason.MISSING
 
 
-def test_SIG_13_only_one_of_both_signed(sender, signed_response, signed_assertion):
+def test_SIG_13_EH_01_only_one_of_both_signed(sender, signed_response, signed_assertion):
     assert refusal(receiver.subject, signed_response, sender) is SignatureReason.MISSING
     assert refusal(receiver.subject, signed_assertion, sender) is SignatureReason.MISSING
 

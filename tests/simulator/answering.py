@@ -55,7 +55,7 @@ class PendingLogin:
         are signed, if not by the stub.
         """
         own = issuer(self.network)
-        made = statements.authenticated(own, self.question, _means(self.network), self.network.clock(), RandomIds())
+        made = statements.authenticated(own, self.question, means(self.network), self.network.clock(), RandomIds())
         return self._signed(made, change, assertion or by(own.signing), response or by(own.signing), tamper)
 
     def cancelled(self, change: Change = _nothing) -> dict[str, str]:
@@ -155,6 +155,7 @@ def _issuer(network: Network, entity_id: str, party: str) -> Issuer:
     return Issuer(entity_id, key, network.simulator.intermediary_register.recipient)
 
 
-def _means(network: Network) -> Means:
+def means(network: Network) -> Means:
+    """The means that the stub answers about."""
     accounts = Accounts(Layout.of(network.settings).stub_accounts)
-    return next(means for account in accounts.all() for means in account.means if means.id == "fleur-eh3")
+    return next(item for account in accounts.all() for item in account.means if item.id == "fleur-eh3")

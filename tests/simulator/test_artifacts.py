@@ -114,6 +114,8 @@ def test_ART_05_a_question_that_is_not_proven_gets_a_fault_and_spends_nothing(
         ("%%%", "EH-BND-04"),
         (made().replace("A", "-", 1), "EH-BND-04"),
         (made("urn:etoegang:HM:00000099000000099999:entities:9001"), "EH-RES-04"),
+        (made(kind=b"\x00\x04\x00\x01"), "EH-RES-04"),
+        (made(kind=b"\x00\x04\x30\x30"), "EH-RES-04"),
     ],
 )
 def test_ART_06_what_is_no_artifact_of_this_broker(watch: Watch, resolution, requester, wrong, rule):

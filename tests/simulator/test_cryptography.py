@@ -10,6 +10,7 @@ from broker.core.ids import RandomIds
 from broker.saml import encryption, names
 from broker.saml.attributes import name_id
 from broker.saml.keys import Recipient
+from tests.network import Network
 from tests.requester import NS
 from tests.simulator.answering import Change, PendingLogin, begin, by, issuer, unsigned
 from tests.simulator.outcome import Watch
@@ -56,6 +57,10 @@ def wrapped(made: etree._Element) -> None:
     forged.insert(1, genuine.find("ds:Signature", NS))
 
 
+LEVEL_TOO_LOW = text(
+    "saml:AuthnStatement/saml:AuthnContext/saml:AuthnContextClassRef", "urn:etoegang:core:assurance-class:loa2"
+)
+
 TAMPERED = {
     "response-changed": (lambda made: made.set("Consent", "urn:x"), "EH-SIG-11"),
     "assertion-changed": (level_raised, "EH-SIG-11"),
@@ -70,7 +75,7 @@ TAMPERED = {
 }
 
 
-def test_every_fault_of_a_signature_looks_the_same(watch: Watch, network, login, requester_keys):
+def test_SIG_12_EH_01_every_fault_of_a_signature_looks_the_same(watch: Watch, network, login, requester_keys):
     for tamper, rule in TAMPERED.values():
         watch.refuses(lambda tamper=tamper: login.post(login.answer(tamper=tamper)), rule)
     for name, rule in (("assertion", "EH-SIG-01"), ("response", "EH-SIG-01")):
@@ -81,7 +86,7 @@ def test_every_fault_of_a_signature_looks_the_same(watch: Watch, network, login,
     watch.all_look_alike()
 
 
-def test_a_wrapped_assertion_is_refused_although_the_whole_is_signed(watch: Watch, network, login):
+def test_SIG_11_a_wrapped_assertion_is_refused_although_the_whole_is_signed(watch: Watch, network, login):
     """The signature over the whole is made after the wrapping; that inside the forged assertion covers another one."""
     stub = by(issuer(network).signing)
 
@@ -146,7 +151,9 @@ def ciphertexts(network) -> dict[str, tuple[Change, str]]:
     }
 
 
-def test_every_fault_of_a_ciphertext_looks_the_same_and_like_a_wrong_signature(watch: Watch, login, ciphertexts):
+def test_ENC_05_ENC_11_every_fault_of_a_ciphertext_looks_the_same_and_like_a_wrong_signature(
+    watch: Watch, login, ciphertexts
+):
     for case, (change, rule) in ciphertexts.items():
         try:
             watch.refuses(lambda change=change: login.post(login.answer(change)), rule)
@@ -155,6 +162,62 @@ def test_every_fault_of_a_ciphertext_looks_the_same_and_like_a_wrong_signature(w
             raise
     watch.refuses(lambda: login.post(login.answer(tamper=level_raised)), "EH-SIG-11")
     watch.all_look_alike()
+
+
+def encrypted_assertion(network: Network, *, signed: bool, beside: bool) -> Change:
+    """An assertion of the stub, encrypted for a key of the broker's side, beside the plain one or instead of it."""
+
+    def change(made: etree._Element) -> None:
+        plain = assertion(made)
+        hidden = deepcopy(plain)
+        hidden.set("ID", "_hidden")
+        for item in hidden.iter("{*}EncryptedData", "{*}EncryptedKey"):
+            item.set("Id", item.get("Id") + "-hidden")
+        hidden.remove(hidden.find("ds:Signature", NS))
+        if signed:
+            by(issuer(network).signing)(hidden)
+        recipient = network.simulator.intermediary_register.recipient
+        wrapped = encryption.encrypt(hidden, recipient, "_encrypted", "EncryptedAttribute")
+        wrapped.tag = f"{{{names.SAML}}}EncryptedAssertion"
+        plain.addnext(wrapped)
+        if not beside:
+            made.remove(plain)
+
+    return change
+
+
+@pytest.mark.parametrize("signed", [True, False])
+def test_ENC_01_an_encrypted_assertion_beside_the_plain_one(watch: Watch, network, login, signed):
+    change = encrypted_assertion(network, signed=signed, beside=True)
+    watch.refuses(lambda: login.post(login.answer(change)), "EH-STM-07")
+
+
+@pytest.mark.parametrize("signed", [True, False])
+def test_ENC_02_an_encrypted_assertion_in_a_signed_answer(watch: Watch, network, login, signed):
+    change = encrypted_assertion(network, signed=signed, beside=False)
+    watch.refuses(lambda: login.post(login.answer(change)), "EH-STM-07")
+
+
+def test_ENC_05_nothing_is_decrypted_before_the_signatures_and_the_content_are_right(
+    watch: Watch, network, login, monkeypatch
+):
+    """Whoever cannot sign as the authentication service learns nothing from a ciphertext, not even by the clock."""
+    opened = []
+    monkeypatch.setattr("broker.saml.encryption.decrypt", lambda *given: opened.append(given))
+    change = at_path(f"{DATA}/xenc:CipherData/xenc:CipherValue", flipped)
+    watch.refuses(lambda: login.post(login.answer(tamper=change)), "EH-SIG-11")
+    watch.refuses(lambda: login.post(login.answer(change, assertion=unsigned)), "EH-SIG-01")
+    watch.refuses(lambda: login.post(login.answer(LEVEL_TOO_LOW)), "EH-STM-26")
+    assert opened == []
+
+
+def test_ENC_13_a_ciphertext_of_an_answer_for_somebody_else(watch: Watch, network, login):
+    """The register can open it, but the statement around it is not for this broker; or it can open nothing at all."""
+    audience = text("saml:Conditions/saml:AudienceRestriction/saml:Audience", "urn:etoegang:HM:another:entities:1")
+    watch.refuses(lambda: login.post(login.answer(audience)), "EH-STM-24")
+    stub = "urn:etoegang:AD:00000099000000020000:entities:9001"
+    for_another = encrypted(name_id(stub, "A" * 64), network.simulator.client_register.recipient)
+    watch.refuses(lambda: login.post(login.answer(for_another)), "EH-ENC-03")
 
 
 def test_EH_05_a_plain_subject_in_the_place_of_an_encrypted_one(watch: Watch, login):

@@ -6,6 +6,7 @@ import re
 import tracemalloc
 import zlib
 from collections.abc import Callable
+from datetime import timedelta
 from urllib.parse import parse_qs, quote, quote_plus, urlsplit
 
 import pytest
@@ -14,9 +15,11 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
 from lxml import etree
 
+from broker.core.clock import system_clock
 from broker.saml import redirect
-from broker.saml.faults import BindingReason, Fault
-from tests.requester import Pair, Requester
+from broker.saml.faults import BindingReason, Fault, SignatureReason
+from broker.saml.keys import Certificate, VerificationKey
+from tests.requester import Pair, Requester, form
 from tests.simulator.outcome import Watch
 
 RSA_SHA256 = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"
@@ -147,7 +150,7 @@ def test_RDR_04_RDR_08_a_parameter_of_another_message_or_encoding(watch: Watch, 
         "no-base64",
     ],
 )
-def test_RDR_05_RDR_06_a_query_that_is_not_what_was_signed(watch: Watch, get, message, requester, change, rule):
+def test_RDR_05_RDR_06_DOS_03_a_query_that_is_not_what_was_signed(watch: Watch, get, message, requester, change, rule):
     raw = query(message, requester.signing)
     change(raw)
     watch.refuses(lambda: get(raw), rule)
@@ -253,3 +256,82 @@ def test_a_get_without_anything(watch: Watch, get):
 def test_the_signed_request_may_name_an_issuer_only_by_its_registered_name(watch: Watch, network, get, requester):
     message = requester.request(network.simulator.addresses.sso, issuer=f"{requester.entity_id} ")
     watch.refuses(lambda: get(query(deflated(etree.tostring(message)), requester.signing)), "EH-SND-01")
+
+
+def test_RDR_01_what_was_signed_in_another_order_is_not_signed(watch: Watch, get, message, requester):
+    raw = query(message, requester.signing)
+    shuffled = {name: raw[name] for name in ("RelayState", "SAMLRequest", "SigAlg")}
+    signature = requester.signing.key.sign(joined(shuffled).encode(), padding.PKCS1v15(), hashes.SHA256())
+    wrong = shuffled | {"Signature": quote_plus(base64.b64encode(signature).decode())}
+    watch.refuses(lambda: get(wrong), "EH-SIG-11")
+
+
+def test_RDR_02_another_encoding_of_the_same_values_is_not_what_was_signed(watch: Watch, get, message, requester):
+    raw = query(message, requester.signing)
+    assert raw["SigAlg"] != raw["SigAlg"].lower()
+    watch.refuses(lambda: get(raw | {"SigAlg": raw["SigAlg"].lower()}), "EH-SIG-11")
+
+
+def test_RDR_08_a_message_that_is_not_compressed(watch: Watch, network, get, requester):
+    plain = etree.tostring(requester.request(network.simulator.addresses.sso))
+    watch.refuses(lambda: get(query(plain, requester.signing)), "EH-BND-05")
+
+
+def test_RDR_09_a_query_beside_a_form_is_not_looked_at(watch: Watch, network, message, requester):
+    address = f"{network.simulator.addresses.sso}?{joined(query(message, requester.signing))}"
+    watch.refuses(lambda: requests.post(address, {"x": "y"}, allow_redirects=False, timeout=30), "EH-BND-01")
+
+
+def test_RDR_10_the_signature_of_a_form_does_not_count(watch: Watch, network, requester):
+    """HTTP-POST-SimpleSign: the form is signed, the message is not."""
+    sso = network.simulator.addresses.sso
+    unsigned = etree.tostring(requester.request(sso))
+    octets = f"SAMLRequest={unsigned.decode()}&RelayState=state&SigAlg={RSA_SHA256}"
+    signature = requester.signing.key.sign(octets.encode(), padding.PKCS1v15(), hashes.SHA256())
+    fields = form("SAMLRequest", unsigned, "state")
+    fields |= {"SigAlg": RSA_SHA256, "Signature": base64.b64encode(signature).decode()}
+    watch.refuses(lambda: requests.post(sso, fields, allow_redirects=False, timeout=30), "EH-SIG-01")
+
+
+def test_RDR_11_only_a_signature_in_the_message(watch: Watch, network, get, requester):
+    signed = requester.signed(requester.request(network.simulator.addresses.sso))
+    inside = query(deflated(etree.tostring(signed)), requester.signing)["SAMLRequest"]
+    watch.refuses(lambda: get({"SAMLRequest": inside}), "EH-SIG-01")
+
+
+def test_KEY_11_a_query_signed_with_a_certificate_that_has_expired(own_network, make_requester, log):
+    requester = make_requester(own_network)
+    watch, sso, clock = Watch(own_network, log), own_network.simulator.addresses.sso, own_network.clock
+    clock.offset = requester.signing.certificate.not_valid_after_utc - clock() + timedelta(seconds=1)
+    raw = query(deflated(etree.tostring(requester.request(sso))), requester.signing, relay_state=None)
+    watch.refuses(lambda: requests.get(f"{sso}?{joined(raw)}", allow_redirects=False, timeout=30), "EH-SIG-13")
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule"),
+    [
+        ({"SAMLRequest": "%25"}, "EH-BND-02"),
+        ({"SAMLRequest": "AA%20AA"}, "EH-BND-02"),
+        ({"SAMLRequest": "-_-_"}, "EH-BND-02"),
+        ({"Signature": "A"}, "EH-BND-02"),
+        ({"RelayState": "%FF"}, "EH-BND-01"),
+    ],
+    ids=["percent", "space", "url-safe", "short-signature", "relay-state"],
+)
+def test_DOS_03_a_query_that_cannot_be_taken_apart(watch: Watch, get, message, requester, changes, rule):
+    watch.refuses(lambda: get(query(message, requester.signing) | changes), rule)
+
+
+def test_DOS_01_a_compressed_message_in_a_form_is_not_inflated(watch: Watch, network):
+    fields = form("SAMLRequest", deflated(b"<x>" + b" " * 40_000_000 + b"</x>"), "state")
+    sso = network.simulator.addresses.sso
+    watch.refuses(lambda: requests.post(sso, fields, allow_redirects=False, timeout=30), "EH-XML-03")
+
+
+def test_KEY_12_a_query_signed_with_a_key_for_something_else(requester, message):
+    """Metadata with such a key for signing is refused as a whole, so the proof is asked directly."""
+    encryption = VerificationKey.of(Certificate.from_der(base64.b64decode(requester.encryption.text)))
+    signed = redirect.decode(joined(query(message, requester.encryption)).encode())
+    with pytest.raises(Fault) as found:
+        redirect.prove(signed, etree.fromstring("<x/>"), [encryption], system_clock())
+    assert found.value.reason is SignatureReason.CERTIFICATE

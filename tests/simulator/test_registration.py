@@ -1,5 +1,6 @@
 """Metadata of a service provider counts as it is registered now, for as long as it says (MD)."""
 
+import socket
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -97,3 +98,16 @@ def test_REQ_02_an_address_that_is_no_web_address_is_not_registered(network, req
         with pytest.raises(MetadataRejected):
             register_at(network, metadata)
     assert post(network, requester).status_code == 303
+
+
+def test_MD_11_an_issuer_that_is_an_address_is_not_visited(watch: Watch, network, requester):
+    """Metadata comes from the operator; what a message names is looked up, not fetched."""
+    with socket.socket() as canary:
+        canary.bind(("127.0.0.1", 0))
+        canary.listen()
+        canary.settimeout(0.2)
+        address = f"http://127.0.0.1:{canary.getsockname()[1]}/metadata"
+        stranger = replace(requester, entity_id=address)
+        watch.refuses(lambda: post(network, stranger), "EH-SND-01")
+        with pytest.raises(TimeoutError):
+            canary.accept()

@@ -8,8 +8,11 @@ import pytest
 import sqlalchemy as sa
 from lxml import etree
 
+from broker.saml import encryption
+from broker.saml.attributes import name_id
 from broker.simulator.parties import AUTHENTICATION_SERVICE
 from broker.store.tables import claims
+from idp_stub.statements import Issuer
 from tests import second_service
 from tests.requester import NS, at, make_id
 from tests.simulator.answering import (
@@ -17,6 +20,7 @@ from tests.simulator.answering import (
     PendingLogin,
     begin,
     by,
+    means,
     second_issuer,
     unsigned,
 )
@@ -396,7 +400,7 @@ def test_PRO_19_an_authentication_of_another_time(watch: Watch, network, login, 
         "",
     ],
 )
-def test_PRO_20_a_level_below_the_one_asked_or_of_another_scheme(watch: Watch, login, level):
+def test_PRO_20_EH_07_a_level_below_the_one_asked_or_of_another_scheme(watch: Watch, login, level):
     watch.refuses(lambda: login.post(login.answer(text(LEVEL, level))), "EH-STM-26")
 
 
@@ -456,7 +460,7 @@ def test_PRO_26_a_subject_that_cannot_be_read(watch: Watch, login, value):
         "other-authority",
     ],
 )
-def test_PRO_27_attributes_that_are_not_as_the_scheme_has_them(watch: Watch, login, change, rule):
+def test_PRO_27_EH_02_attributes_that_are_not_as_the_scheme_has_them(watch: Watch, login, change, rule):
     watch.refuses(lambda: login.post(login.answer(change)), rule)
 
 
@@ -492,6 +496,43 @@ def test_PRO_30_an_answer_is_remembered_for_a_year(network, login):
     new = claimed() - before
     assert len(new) == 2
     assert all(expires > network.clock() + timedelta(days=365) for _, expires in new)
+
+
+def test_PRO_29_the_same_identifier_of_another_authentication_service_is_somebody_else(network_of_two, make_requester):
+    """A person is an authentication service and its identifier: the second one cannot speak of people of the first."""
+    login = begin(network_of_two, make_requester(network_of_two), second_service.ENTITY_ID)
+    own = second_issuer(network_of_two)
+    answered = login.post(
+        login.answer(spoken_by(own, login, own.entity_id), assertion=by(own.signing), response=by(own.signing))
+    )
+    assert answered.status_code == 303
+    seen = login.follow(answered)
+    assert "MEANS_NOT_USABLE" in seen.text
+    assert WHOSE_BEHALF not in seen.text
+
+
+def test_PRO_29_an_identifier_in_the_name_of_another_authentication_service(
+    watch_of_two: Watch, network_of_two, make_requester
+):
+    login = begin(network_of_two, make_requester(network_of_two), second_service.ENTITY_ID)
+    own = second_issuer(network_of_two)
+    borrowed = spoken_by(own, login, AUTHENTICATION_SERVICE.entity_id)
+    fields = login.answer(borrowed, assertion=by(own.signing), response=by(own.signing))
+    watch_of_two.refuses(lambda: login.post(fields), "EH-ENC-05")
+
+
+def spoken_by(own: Issuer, login: PendingLogin, qualifier: str) -> Change:
+    """The answer as `own` gives it about a person of the first service, whose identifier it says is `qualifier`'s."""
+    known = means(login.network).internal_pseudonym
+    fresh = encryption.encrypt(name_id(qualifier, known), own.register, make_id(), "EncryptedID")
+
+    def change(made: etree._Element) -> None:
+        issued_by(own.entity_id)(made)
+        text(f"{AUTHN}/saml:AuthnContext/saml:AuthenticatingAuthority", str(second_service.PARTY.oin))(made)
+        subject = assertion(made).find(f"{of('ActingSubjectID')}/saml:AttributeValue", NS)
+        subject.replace(subject[0], fresh)
+
+    return change
 
 
 # --- after a refusal ----------------------------------------------------------------------------------------------

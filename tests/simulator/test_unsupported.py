@@ -72,7 +72,7 @@ def stretched(network, requester: Requester) -> Requester:
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_REQ_08_REQ_09_REQ_11_what_cannot_be_is_told_to_the_sender(network, log, stretched, changes, rule):
+def test_REQ_08_REQ_09_REQ_11_EH_02_what_cannot_be_is_told_to_the_sender(network, log, stretched, changes, rule):
     sso = network.simulator.addresses.sso
     request = stretched.request(sso, **changes)
     before = logins(network)
