@@ -4,6 +4,7 @@
     rules.md      every rule, from `broker.rules`
     errors.md     every reason for a refusal and every code, from `broker.core`, `broker.store` and `sp_demo`
     commands.md   every command with its help, and every target of the Makefile
+    security.md   every row of what may be sent to the broker with its tests, from `tests.security`
 
 What stands above the line `MARK` in a page is written by hand and kept. A test compares the pages with `made()`, so
 one that was not made anew fails `make test`.
@@ -33,6 +34,7 @@ from broker.store import errors as store_errors
 from sp_demo.__main__ import main as print_metadata
 from sp_demo.language import read_texts
 from sp_demo.refusal import Reason
+from tests.security.rows import Rows, Test, by_row, read_rows
 
 FOLDER = Path(__file__).parent
 MARK = "<!-- From here on made from the code: change the code, then run `make docs`. -->"
@@ -42,7 +44,13 @@ WORDS = {str: "text", int: "whole number", bool: "`true` or `false`", Path: "pat
 
 def made() -> dict[Path, str]:
     """Each page, with the text that it should have."""
-    parts = {"settings.md": settings(), "rules.md": rules(), "errors.md": errors(), "commands.md": command_line()}
+    parts = {
+        "settings.md": settings(),
+        "rules.md": rules(),
+        "errors.md": errors(),
+        "commands.md": command_line(),
+        "security.md": security(),
+    }
     return {FOLDER / name: "\n\n".join((_by_hand(FOLDER / name), MARK, *lines)) + "\n" for name, lines in parts.items()}
 
 
@@ -201,6 +209,37 @@ def _contexts(context: click.Context) -> Iterator[click.Context]:
     if isinstance(context.command, click.Group):
         for name, further in context.command.commands.items():
             yield from _contexts(click.Context(further, context, name, **further.context_settings))
+
+
+def security() -> Iterator[str]:
+    """Every row of what may be sent to the broker: the tests that show it, or why it does not apply."""
+    rows, shown = read_rows(), by_row()
+    members = {prefix: [row for row in rows.rows if row.startswith(f"{prefix}-")] for prefix in rows.groups}
+    yield table(
+        ("Group", "Rows", "Tested", "Not applicable"),
+        (
+            (
+                f"{prefix}: {title}",
+                *(str(len(part)) for part in (of, shown.keys() & of, rows.not_applicable.keys() & of)),
+            )
+            for prefix, title in rows.groups.items()
+            for of in [set(members[prefix])]
+        ),
+    )
+    for prefix, title in rows.groups.items():
+        yield f"## {title}"
+        yield table(
+            ("Row", "What is sent", "Reason", "Tests"),
+            ((f"`{row}`", rows.rows[row], *_shown(rows, row, shown.get(row, []))) for row in members[prefix]),
+        )
+
+
+def _shown(rows: Rows, row: str, tests: Sequence[Test]) -> tuple[str, str]:
+    if row in rows.not_applicable:
+        return "not applicable", rows.not_applicable[row]
+    reasons = sorted(set().union(*(test.reasons for test in tests)))
+    told = ", ".join(reason if reason.startswith("metadata") else f"`{reason}`" for reason in reasons)
+    return told or rows.no_refusal[row], "<br>".join(f"`{test.path}::{test.name}`" for test in tests)
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

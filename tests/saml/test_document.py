@@ -229,6 +229,13 @@ def test_XML_10_the_root_is_the_one_element():
     assert root.getparent() is None
 
 
+@pytest.mark.parametrize(
+    "data", [b'<!DOCTYPE a [<!ENTITY r "<b/>">]>&r;<a/>', b'<!DOCTYPE a [<!ENTITY r "<b/>">]><a>&r;</a>']
+)
+def test_XML_10_an_entity_that_would_be_the_root(data):
+    assert refusal(data) is DocumentReason.DOCTYPE
+
+
 @QUIET
 @given(documents())
 def test_XML_11_what_is_written_is_read_as_it_was(data):

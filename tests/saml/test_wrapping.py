@@ -7,12 +7,12 @@ import xmlsec
 from lxml import etree
 
 from broker.saml import document, names, reading, signature
-from broker.saml.faults import ContentReason, DocumentReason, Fault, SignatureReason
+from broker.saml.faults import ContentReason, DocumentReason, Fault, Reason, SignatureReason
 
 from . import donors, receiver
 from .donors import DS, FORGED, SAML, SIGNATURE, SUBJECT
 from .keyring import NOW
-from .wrapping import Layout, layouts, naive_subject, second_signed_info, wrap
+from .wrapping import Holder, Layout, layouts, naive_subject, second_signed_info, wrap
 
 
 @pytest.fixture(scope="session")
@@ -46,42 +46,78 @@ def test_the_donors_are_genuine(sender, signed_response, signed_assertion, messa
     assert receiver.subject(message, keys) == SUBJECT
 
 
-RESPONSE_ROWS = {
-    "SIG_01": (Layout("Response", "in_signature", "forged"), SignatureReason.STRUCTURE),
-    "SIG_02": (Layout("Response", "before_signature", "forged"), SignatureReason.POSITION),
-    "SIG_02_after": (Layout("Response", "child_last", "forged"), SignatureReason.REFERENCE),
-    "SIG_08_response": (Layout("Response", "in_object", "forged"), SignatureReason.STRUCTURE),
-}
-ASSERTION_ROWS = {
-    "SIG_03": (Layout("Assertion", "forged_before", "original"), ContentReason.REPEATED),
-    "SIG_04": (Layout("Assertion", "forged_around_last", "original"), SignatureReason.MISSING),
-    "SIG_05": (Layout("Assertion", "forged_before", "forged"), ContentReason.REPEATED),
-    "SIG_06": (Layout("Assertion", "in_signature", "forged"), SignatureReason.STRUCTURE),
-    "SIG_07": (Layout("Assertion", "forged_in_extensions", "original", same_id=True), DocumentReason.DUPLICATE_ID),
-    "SIG_08": (Layout("Assertion", "in_object", "forged"), SignatureReason.STRUCTURE),
-    "SIG_10": (Layout("Assertion", "forged_after", "original"), ContentReason.REPEATED),
-    "SIG_11_status": (Layout("Assertion", "in_status_detail", "original"), SignatureReason.MISSING),
-    "SIG_11_status_signed": (Layout("Assertion", "in_status_detail", "forged"), SignatureReason.REFERENCE),
-    "SIG_11_advice": (Layout("Assertion", "in_advice", "original"), SignatureReason.MISSING),
-    "SIG_11_advice_signed": (Layout("Assertion", "in_advice", "forged"), SignatureReason.REFERENCE),
-}
+@pytest.fixture
+def refused_response(sender, signed_response):
+    """refused_response(place, reason): the genuine Response there, and its Signature on the forged one."""
+
+    def refuse(place: str, reason: SignatureReason) -> None:
+        data = wrap(signed_response, Layout("Response", place, "forged"))
+        assert refusal(receiver.subject_of_signed_response, data, sender) is reason
+
+    return refuse
 
 
-@pytest.mark.parametrize("row", RESPONSE_ROWS)
-def test_SIG_01_SIG_02_SIG_08_response_wrapped(row, sender, signed_response):
-    layout, reason = RESPONSE_ROWS[row]
-    assert refusal(receiver.subject_of_signed_response, wrap(signed_response, layout), sender) is reason
+@pytest.fixture
+def refused_assertion(sender, signed_assertion):
+    """refused_assertion(place, holder, reason): the genuine Assertion there, and the Signature with `holder`."""
+
+    def refuse(place: str, holder: Holder, reason: Reason, **options: bool) -> None:
+        data = wrap(signed_assertion, Layout("Assertion", place, holder, **options))
+        assert refusal(receiver.subject_of_signed_assertion, data, sender) is reason
+
+    return refuse
 
 
-@pytest.mark.parametrize("row", ASSERTION_ROWS)
-def test_SIG_03_to_SIG_11_assertion_wrapped(row, sender, signed_assertion):
-    layout, reason = ASSERTION_ROWS[row]
-    assert refusal(receiver.subject_of_signed_assertion, wrap(signed_assertion, layout), sender) is reason
+def test_SIG_01_response_inside_the_signature(refused_response):
+    refused_response("in_signature", SignatureReason.STRUCTURE)
+
+
+def test_SIG_02_response_before_the_signature(refused_response):
+    refused_response("before_signature", SignatureReason.POSITION)
+
+
+def test_SIG_02_response_behind_everything(refused_response):
+    refused_response("child_last", SignatureReason.REFERENCE)
+
+
+def test_SIG_03_forged_assertion_in_front(refused_assertion):
+    refused_assertion("forged_before", "original", ContentReason.REPEATED)
+
+
+def test_SIG_04_forged_assertion_around(refused_assertion):
+    refused_assertion("forged_around_last", "original", SignatureReason.MISSING)
+
+
+def test_SIG_05_forged_assertion_with_the_signature(refused_assertion):
+    refused_assertion("forged_before", "forged", ContentReason.REPEATED)
+
+
+def test_SIG_06_assertion_inside_the_signature(refused_assertion):
+    refused_assertion("in_signature", "forged", SignatureReason.STRUCTURE)
+
+
+def test_SIG_07_forged_assertion_in_extensions_under_the_same_id(refused_assertion):
+    refused_assertion("forged_in_extensions", "original", DocumentReason.DUPLICATE_ID, same_id=True)
+
+
+def test_SIG_08_genuine_content_inside_an_object(refused_response, refused_assertion):
+    refused_response("in_object", SignatureReason.STRUCTURE)
+    refused_assertion("in_object", "forged", SignatureReason.STRUCTURE)
+
+
+def test_SIG_10_forged_assertion_behind(refused_assertion):
+    refused_assertion("forged_after", "original", ContentReason.REPEATED)
+
+
+@pytest.mark.parametrize("place", ["in_status_detail", "in_advice"])
+def test_SIG_11_assertion_hidden_elsewhere(place, refused_assertion):
+    refused_assertion(place, "original", SignatureReason.MISSING)
+    refused_assertion(place, "forged", SignatureReason.REFERENCE)
 
 
 def test_SIG_05_the_signature_on_the_forgery_points_elsewhere(sender, signed_assertion):
     """The count of Assertions is one guard; the Reference is another."""
-    root = document.read(wrap(signed_assertion, ASSERTION_ROWS["SIG_05"][0]))
+    root = document.read(wrap(signed_assertion, Layout("Assertion", "forged_before", "forged")))
     forged = root.findall(f"{SAML}Assertion")[0]
     assert donors.subject_of(forged) == FORGED
     with pytest.raises(Fault) as caught:

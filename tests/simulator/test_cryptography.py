@@ -75,7 +75,12 @@ TAMPERED = {
 }
 
 
-def test_SIG_12_EH_01_every_fault_of_a_signature_looks_the_same(watch: Watch, network, login, requester_keys):
+@pytest.mark.parametrize("part", ["assertion", "response"])
+def test_SIG_12_EH_01_an_answer_of_which_one_part_is_not_signed(watch: Watch, login, part):
+    watch.refuses(lambda: login.post(login.answer(**{part: unsigned})), "EH-SIG-01")
+
+
+def test_every_fault_of_a_signature_looks_the_same(watch: Watch, network, login, requester_keys):
     for tamper, rule in TAMPERED.values():
         watch.refuses(lambda tamper=tamper: login.post(login.answer(tamper=tamper)), rule)
     for name, rule in (("assertion", "EH-SIG-01"), ("response", "EH-SIG-01")):

@@ -439,7 +439,6 @@ def test_PRO_26_a_subject_that_cannot_be_read(watch: Watch, login, value):
             at_path(f"{of('ServiceUUID')}/saml:AttributeValue", lambda value: etree.SubElement(value, "{urn:x}b")),
             "EH-XML-14",
         ),
-        (text(f"{of('ServiceUUID')}/saml:AttributeValue", "e0000099-0011-4000-8000-000000009002"), "EH-STM-29"),
         (text(f"{of('Representation')}/saml:AttributeValue", "false"), "EH-STM-30"),
         (text(f"{of('AuthorizationRegistryID')}/saml:AttributeValue", "urn:somebody:else"), "EH-STM-31"),
         (remove(of("AuthorizationRegistryID")), "EH-STM-31"),
@@ -452,7 +451,6 @@ def test_PRO_26_a_subject_that_cannot_be_read(watch: Watch, login, value):
         "no-value",
         "two-values",
         "nested",
-        "other-service",
         "no-representation",
         "other-register",
         "no-register",
@@ -460,8 +458,14 @@ def test_PRO_26_a_subject_that_cannot_be_read(watch: Watch, login, value):
         "other-authority",
     ],
 )
-def test_PRO_27_EH_02_attributes_that_are_not_as_the_scheme_has_them(watch: Watch, login, change, rule):
+def test_PRO_27_attributes_that_are_not_as_the_scheme_has_them(watch: Watch, login, change, rule):
     watch.refuses(lambda: login.post(login.answer(change)), rule)
+
+
+@pytest.mark.parametrize("uuid", ["e0000099-0011-4000-8000-000000009002", "d0000099-0011-4000-8000-000000009001", "x"])
+def test_EH_02_an_assertion_about_another_service(watch: Watch, login, uuid):
+    fields = login.answer(text(f"{of('ServiceUUID')}/saml:AttributeValue", uuid))
+    watch.refuses(lambda: login.post(fields), "EH-STM-29")
 
 
 def test_PRO_31_an_attribute_that_nobody_knows_is_ignored(login):

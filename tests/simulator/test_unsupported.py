@@ -53,26 +53,47 @@ def stretched(network, requester: Requester) -> Requester:
     return made
 
 
+OTHER = "urn:etoegang:AD:00000099000000099999:entities:9001"
+STUB = "urn:etoegang:AD:00000099000000020000:entities:9001"
+
+
+@pytest.mark.parametrize(("index", "rule"), [("1", "EH-REQ-21"), ("9098", "EH-REQ-22"), ("9099", "EH-REQ-23")], ids=str)
+def test_REQ_08_EH_02_a_service_that_cannot_be_is_told_to_the_sender(network, log, stretched, index, rule):
+    is_told(network, log, stretched, {INDEX: index}, rule)
+
+
 @pytest.mark.parametrize(
     ("changes", "rule"),
     [
         ({"IsPassive": "true"}, "EH-REQ-20"),
-        ({INDEX: "1"}, "EH-REQ-21"),
-        ({INDEX: "9098"}, "EH-REQ-22"),
-        ({INDEX: "9099"}, "EH-REQ-23"),
-        ({"children": [levels(EH3, comparison="exact")]}, "EH-REQ-24"),
-        ({"children": [levels(EH3, comparison="better")]}, "EH-REQ-24"),
-        ({"children": [levels(EH3, comparison="maximum")]}, "EH-REQ-24"),
-        ({"children": [levels(EH3, EH4)]}, "EH-REQ-25"),
-        ({"children": [levels(*(EH3,) * 100)]}, "EH-REQ-25"),
-        ({"children": [levels("urn:oasis:names:tc:SAML:2.0:ac:classes:Password")]}, "EH-REQ-25"),
-        ({"children": [levels(EH4)]}, "EH-REQ-26"),
-        ({"children": [scoped("urn:etoegang:AD:00000099000000099999:entities:9001")]}, "EH-REQ-27"),
-        ({"children": [scoped(*("urn:etoegang:AD:00000099000000020000:entities:9001",) * 2)]}, "EH-REQ-27"),
+        ({"children": [scoped(OTHER)]}, "EH-REQ-27"),
+        ({"children": [scoped(STUB, STUB)]}, "EH-REQ-27"),
     ],
-    ids=lambda value: value if isinstance(value, str) else "",
+    ids=["passive", "unknown", "two"],
 )
-def test_REQ_08_REQ_09_REQ_11_EH_02_what_cannot_be_is_told_to_the_sender(network, log, stretched, changes, rule):
+def test_REQ_09_what_the_interface_has_no_place_for_is_told_to_the_sender(network, log, stretched, changes, rule):
+    is_told(network, log, stretched, changes, rule)
+
+
+@pytest.mark.parametrize(
+    ("context", "rule"),
+    [
+        (levels(EH3, comparison="exact"), "EH-REQ-24"),
+        (levels(EH3, comparison="better"), "EH-REQ-24"),
+        (levels(EH3, comparison="maximum"), "EH-REQ-24"),
+        (levels(EH3, EH4), "EH-REQ-25"),
+        (levels(*(EH3,) * 100), "EH-REQ-25"),
+        (levels("urn:oasis:names:tc:SAML:2.0:ac:classes:Password"), "EH-REQ-25"),
+        (levels(EH4), "EH-REQ-26"),
+    ],
+    ids=["exact", "better", "maximum", "two", "hundred", "of-another-scheme", "too-high"],
+)
+def test_REQ_11_a_level_that_cannot_be_is_told_to_the_sender(network, log, stretched, context, rule):
+    is_told(network, log, stretched, {"children": [context]}, rule)
+
+
+def is_told(network, log, stretched, changes, rule) -> None:
+    """A request with `changes` gets an answer that names the rule, and begins no login."""
     sso = network.simulator.addresses.sso
     request = stretched.request(sso, **changes)
     before = logins(network)
@@ -147,7 +168,7 @@ def post_form(requester: Requester, sso: str, **changes) -> dict[str, list[str]]
     return {name: [value] for name, value in fields.items()}
 
 
-def test_REQ_28_a_level_that_no_authentication_service_can_deliver(network, make_requester):
+def test_a_level_that_no_authentication_service_can_deliver(network, make_requester):
     """Nothing in the sample network is so; the same simulator with a weaker service."""
     requester = make_requester(network, "uwv")
     weaker = {
@@ -159,7 +180,7 @@ def test_REQ_28_a_level_that_no_authentication_service_can_deliver(network, make
     assert rules_of(use_case.receive_post(simulator, fields)) == ["EH-REQ-28"]
 
 
-def test_REQ_29_a_service_that_asks_what_nobody_delivers(network, requester):
+def test_a_service_that_asks_what_nobody_delivers(network, requester):
     service_id = ServiceId(requester.services[9001])
     service = replace(
         network.simulator.catalogue.find(service_id), identifier_sets=(frozenset({IdentifierType.EIDAS_LEGAL}),)
