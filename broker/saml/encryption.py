@@ -100,7 +100,7 @@ def _padded(content: bytes) -> bytes:
 
 
 def _opened(key: bytes, content: bytes) -> bytes:
-    if len(key) != _KEY_BYTES or len(content) < 2 * _BLOCK or len(content) % _BLOCK:
+    if len(key) != _KEY_BYTES or len(content) < 2 * _BLOCK:
         raise ValueError("wrong length")
     decryptor = Cipher(algorithms.AES(key), modes.CBC(content[:_BLOCK])).decryptor()
     padded = decryptor.update(content[_BLOCK:]) + decryptor.finalize()

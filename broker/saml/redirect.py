@@ -117,6 +117,6 @@ def _inflated(octets: bytes) -> bytes:
         raise Fault(BindingReason.COMPRESSION, str(error)) from error
     if len(message) > document.MAX_BYTES:
         raise Fault(BindingReason.COMPRESSION, f"inflates to more than {document.MAX_BYTES} bytes")
-    if not inflator.eof or inflator.unused_data or inflator.unconsumed_tail:
+    if not inflator.eof or inflator.unused_data:
         raise Fault(BindingReason.COMPRESSION, "the compressed data ends too early or too late")
     return message

@@ -191,6 +191,35 @@ def test_XML_17_hostile_documents_take_little_memory():
     assert (done.returncode, done.stderr) == (0, "")
 
 
+# --- the parser alone: what would happen if nothing had looked at the bytes first ----------------------------------
+
+
+def parsed_alone(data: bytes) -> etree._Element:
+    return etree.fromstring(data, document._parser())
+
+
+def test_XML_03_the_parser_alone_does_not_put_in_what_an_entity_says():
+    root = parsed_alone(b'<!DOCTYPE a [<!ENTITY e "expanded">]><a>x&e;y</a>')
+    assert [type(item) for item in root] == [etree._Entity]
+    assert root.text == "x"
+
+
+def test_XML_02_the_parser_alone_loads_no_external_document_type(tmp_path):
+    external = tmp_path / "external.dtd"
+    external.write_text('<!ENTITY e "loaded">')
+    root = parsed_alone(f'<!DOCTYPE a SYSTEM "{external.as_uri()}"><a>&e;</a>'.encode())
+    assert "loaded" not in root.xpath("string()")
+
+
+def test_XML_07_the_parser_alone_adds_no_attributes():
+    assert not parsed_alone(b'<!DOCTYPE a [<!ATTLIST a ID CDATA "_added">]><a/>').attrib
+
+
+def test_XML_17_the_parser_alone_goes_only_so_deep():
+    with pytest.raises(etree.XMLSyntaxError, match="depth"):
+        parsed_alone(b"<a>" * 5_000 + b"</a>" * 5_000)
+
+
 def test_XML_07_default_attributes():
     for declaration in ('a b CDATA "x"', "a ID ID #IMPLIED", 'a ID ID "x"'):
         assert refusal(f"<!DOCTYPE a [<!ATTLIST {declaration}>]><a/>".encode()) is DocumentReason.DOCTYPE

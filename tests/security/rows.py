@@ -59,6 +59,11 @@ def all_tests() -> tuple[Test, ...]:
     return tuple(test for path in sorted(TESTS.rglob("test_*.py")) for test in _tests_in(path))
 
 
+def carries_row(name: str) -> bool:
+    """Whether the name of a test carries the id of a row."""
+    return bool(_IDS.match(name.rpartition("::")[2]))
+
+
 def by_row() -> dict[str, list[Test]]:
     """The tests of each row."""
     found: dict[str, list[Test]] = {}
