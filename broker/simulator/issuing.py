@@ -26,7 +26,7 @@ from broker.simulator.dialects import Dialect
 from broker.simulator.registers import Inquiry
 from broker.simulator.representation import authenticated, question_of
 from broker.simulator.trust import untrusted
-from broker.store import register
+from broker.store import changes, register
 from broker.store.database import Transaction
 
 # Observed in the field: valid from five seconds before, so that a clock a little behind does not refuse it.
@@ -62,6 +62,7 @@ def issue(sim: Simulator, login_id: str, browser: str | None, token: str) -> Del
         delivery = _deliver(sim, tx, login, question, decided, moment)
         if isinstance(delivery, Denied):
             return _refused(login, delivery, link, moment)
+        changes.record_use(tx, question.in_use.person, question.day)
         return attempt.answer(login, "granted", _versions(decided.candidate.link), moment), delivery
 
     return pending.change_owned(sim, login_id, browser, step)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import date
 from itertools import groupby
 from typing import Any, TypeVar
 
@@ -15,12 +16,17 @@ from broker.store.errors import StoreConflict
 from broker.store.rows import Registered, table_of, write_row
 from broker.store.scopes import keep_scopes
 from broker.store.selection import refresh_selection
-from broker.store.tables import chain_mandates, mandate_couplings, organisations
+from broker.store.tables import chain_mandates, mandate_couplings, organisations, persons
 
 Versioned = TypeVar("Versioned", DirectMandate, ChainMandate, MandateCoupling)
 Unversioned = Organisation | Person | Means
 
 _BATCH = 5000  # ids in one statement; SQLite takes 32,766 parameters
+_USED = (
+    sa.update(persons)
+    .where(persons.c.id == sa.bindparam("person"))
+    .values({persons.c.last_used_on: sa.bindparam("day")})
+)
 
 
 def add(tx: sa.Connection, values: Sequence[Registered]) -> None:
@@ -56,6 +62,15 @@ def replace_party(tx: sa.Connection, changed: Unversioned) -> None:
     """Store `changed` over the organisation, person or means with its id; `StoreConflict` when there is none."""
     table = table_of(type(changed))
     _update(tx, table, table.c.id == changed.id, changed)
+
+
+def record_use(tx: sa.Connection, person: Person, day: date) -> None:
+    """Remember that `person` used a mandate on `day`, an Amsterdam date; a date never goes back.
+
+    `person` is as this transaction read it. Writes nothing when the day is known already, so once a day at most.
+    """
+    if person.last_used_on is None or person.last_used_on < day:
+        tx.execute(_USED, {"person": person.id, "day": day})
 
 
 def _update(tx: sa.Connection, table: sa.Table, which: sa.ColumnElement[bool], changed: Registered) -> None:

@@ -13,7 +13,7 @@ from broker.core.organisations import KvkStatus, MeansStatus, PersonStatus
 from broker.core.refusals import DenialReason, Denied
 from broker.core.validity import Validity
 from broker.store import register
-from broker.store.changes import add, replace_mandate, replace_party
+from broker.store.changes import add, record_use, replace_mandate, replace_party
 from broker.store.errors import StoreConflict
 from tests.core.register_values import (
     ALWAYS,
@@ -127,6 +127,17 @@ def test_E06_a_mandate_that_expires_during_the_login_is_denied_at_issue(filled):
     tomorrow = a_question().moment + timedelta(hours=12)
     assert issue(filled, moment=tomorrow) == Denied(DenialReason.CHAIN_EXPIRED)
     assert CLIENT.id not in shown(filled, moment=tomorrow)
+
+
+def test_a_use_is_remembered_by_its_day_and_never_goes_back(filled):
+    def used(day):
+        filled.write(lambda tx: record_use(tx, in_use(filled).person, day))
+        return in_use(filled).person.last_used_on
+
+    assert in_use(filled).person.last_used_on is None
+    assert used(TODAY) == TODAY
+    assert used(TODAY - timedelta(days=1)) == TODAY
+    assert used(TODAY + timedelta(days=1)) == TODAY + timedelta(days=1)
 
 
 def test_E18_somebody_who_leaves_loses_the_relations_at_once(filled):
