@@ -149,7 +149,7 @@ def _client(page: Answer, number: int) -> Client:
     form = chosen.xpath("ancestor::form")[0]
     kvk_number = re.search(r"\b[0-9]{8}\b", chosen.getparent().text_content())
     if kvk_number is None:
-        raise WentWrong("a client without a KVK number")
+        raise WentWrong("a client without a KvK number")
     return Client(kvk_number.group(), form.action, {**dict(form.form_values()), "choice": chosen.get("value")})
 
 

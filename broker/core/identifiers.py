@@ -33,7 +33,7 @@ class Identifier(str):
 
 
 class KvkNumber(Identifier):
-    """KVK-nummer: 8 digits, leading zeros kept. No check digit: KVK's own test numbers fail every known test."""
+    """KvK-nummer: 8 digits, leading zeros kept. No check digit: KVK's own test numbers fail every known test."""
 
     __slots__ = ()
     pattern = re.compile(r"[0-9]{8}")

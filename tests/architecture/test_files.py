@@ -54,6 +54,14 @@ def test_no_place_that_others_do_not_have(kind: str, texts: dict[str, str]) -> N
     assert [f"{path}: {found.group()}" for path, text in texts.items() if (found := PLACES[kind].search(text))] == []
 
 
+def test_kvk_is_the_organisation_and_its_number_is_a_kvk_number_with_a_small_v(texts: dict[str, str]) -> None:
+    """As KVK itself writes it: KVK, and KvK-nummer."""
+    wrong = re.compile(r"\b(?:KVK|Kvk)[- ]num|(?<!:)\bKvK\b(?![- ]num)")
+    own = "tests/architecture/test_files.py"
+    found = {path: hit.group() for path, text in texts.items() if path != own and (hit := wrong.search(text))}
+    assert found == {}
+
+
 def test_licence_is_the_eupl() -> None:
     licence = (CHECKOUT / "LICENSE").read_text(encoding="utf-8")
     assert "EUROPEAN UNION PUBLIC LICENCE v. 1.2" in licence

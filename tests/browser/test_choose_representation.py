@@ -97,7 +97,7 @@ def test_radio_buttons_are_named_described_and_grouped(broker: str, open_page: C
     first = group.get_by_role("radio").first
     expect(first).to_have_accessible_name("Bakkerij De Korenaar through Administratiekantoor Van Beek en Partners B.V.")
     expect(first).to_have_accessible_description(
-        "KVK number 90001001, Enschede, level EH4, valid until 31 December 2027 expires soon"
+        "KvK number 90001001, Enschede, level EH4, valid until 31 December 2027 expires soon"
     )
 
 

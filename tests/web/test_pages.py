@@ -195,12 +195,12 @@ def test_headings_of_empty_groups_are_left_out() -> None:
     [
         (
             "nl",
-            "KVK-nummer 90001003, Bergen op Zoom, alleen vestiging 900000002142, niveau EH4, "
+            "KvK-nummer 90001003, Bergen op Zoom, alleen vestiging 900000002142, niveau EH4, "
             "geldig tot en met 31-12-2027",
         ),
         (
             "en",
-            "KVK number 90001003, Bergen op Zoom, only branch 900000002142, level EH4, valid until 31 December 2027",
+            "KvK number 90001003, Bergen op Zoom, only branch 900000002142, level EH4, valid until 31 December 2027",
         ),
     ],
 )
