@@ -2,14 +2,13 @@
 
 import os
 import re
-import resource
 import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,10 +25,6 @@ from tests.simulator.test_encryption_certificate import without_certificate
 
 COMMAND = Path(sys.executable).with_name("ketenbroker")
 READY_S = 60
-# Being ready in three seconds is a matter of work: four processes, and each loads libraries. Seconds would say more
-# about the machine, and what else it does, than about us.
-LIBRARIES = "flask, lxml.etree, pydantic_settings, requests, saml2.client, sqlalchemy, xmlsec"
-MOST_WORK = 4.5  # times that of loading the libraries once
 LOGIN = re.compile(r"^  \d\. .+\n     (http\S+)\n     choose (.+) \((EH\d\S*?)[ )].*$", re.MULTILINE)
 
 
@@ -135,34 +130,11 @@ def _at_the_broker(browser: Browser, address: str, person: str, level: str) -> P
     return browser.submit(answer.form())
 
 
-def test_demo_starts_in_little_work_once_everything_is_made(folder, ports, installation):
+def test_second_start_makes_nothing_anew(folder, ports, installation):
     shutil.copytree(installation, folder, dirs_exist_ok=True)
     settings_file(folder, ports)
-    before = _work_of(_load_libraries)
-    work = _work_of(lambda: _start_and_stop(folder))
-    after = _work_of(_load_libraries)
-    assert work / ((before + after) / 2) < MOST_WORK
-
-
-def _load_libraries() -> None:
-    subprocess.run([sys.executable, "-c", f"import {LIBRARIES}"], check=True)
-
-
-def _start_and_stop(folder: Path) -> None:
     with running_demo(folder) as demo:
         assert "Made" not in demo.said
-        demo.stop()
-
-
-def _work_of(start: Callable[[], None]) -> float:
-    """Seconds of processor time of all processes that `start` starts and ends."""
-    before, _, after = _used(), start(), _used()
-    return after - before
-
-
-def _used() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
 
 
 def test_demo_says_which_address_is_taken(folder, ports, installation):
