@@ -32,18 +32,21 @@ def commands() -> None:
 
 @commands.command()
 @_settings_option
-def demo(settings_file: Path | None) -> None:
+@click.option("--tls", is_flag=True, help="All three over https, and client certificates on the back channel.")
+def demo(settings_file: Path | None, tls: bool) -> None:
     """Start broker, stub authentication service and demo service provider; Ctrl-C stops them.
 
     \b
     Examples:
       ketenbroker demo
+      ketenbroker demo --tls
       KETENBROKER_BROKER__PORT=9080 ketenbroker demo
     """
     from broker import demonstration
     from broker.settings import load
 
-    demonstration.run(load(settings_file), settings_file, click.echo)
+    settings = load(settings_file)
+    demonstration.run(settings.with_tls() if tls else settings, settings_file, click.echo)
 
 
 @commands.command()
@@ -58,7 +61,7 @@ def serve(settings_file: Path | None) -> None:
       ketenbroker init && ketenbroker serve
       KETENBROKER_BROKER__WORKERS=4 ketenbroker serve --settings /etc/ketenbroker.toml
     """
-    from broker import processes
+    from broker import processes, programs
     from broker.core.clock import system_clock
     from broker.core.ids import RandomIds
     from broker.settings import load
@@ -68,7 +71,7 @@ def serve(settings_file: Path | None) -> None:
     for warning in rehearse(settings, system_clock, RandomIds()):
         click.echo(f"Warning: {warning}", err=True)
     welcome = f"Broker ready: {settings.broker.url}  (Ctrl-C stops it)"
-    processes.run([processes.broker(settings, settings_file)], lambda: click.echo(welcome))
+    processes.run(programs.broker(settings, settings_file), lambda: click.echo(welcome))
 
 
 @commands.command()

@@ -5,14 +5,16 @@ from pathlib import Path
 
 import requests
 
-from broker import processes
+from broker import processes, programs
 from broker.core.clock import system_clock
 from broker.core.errors import ConfigError
 from broker.core.ids import RandomIds
 from broker.rules.registration import ServiceCertificates
 from broker.saml.faults import MetadataRejected
+from broker.saml.pki import authority_path
 from broker.settings import Settings
 from broker.simulator.compose import read_catalogues, rehearse
+from broker.simulator.layout import Layout
 from broker.simulator.parties import PORTALS
 from broker.simulator.prepare import prepare
 from broker.simulator.service_providers import register
@@ -27,7 +29,7 @@ def run(settings: Settings, settings_file: Path | None, say: Callable[[str], Non
         say(f"Made {line}")
     for warning in rehearse(settings, system_clock, RandomIds()):
         say(f"Warning: {warning}")
-    parties = (processes.broker(settings, settings_file), *processes.others(settings))
+    parties = (*programs.broker(settings, settings_file), *programs.others(settings))
 
     def ready() -> None:
         _register_portals(settings)
@@ -41,10 +43,11 @@ def _register_portals(settings: Settings) -> None:
     """Fetch the portals' metadata where they publish it, as any service provider's would be."""
     certificates = read_catalogues(settings).certificates
     store = open_store(settings.store_url)
+    trusted = str(authority_path(Layout.of(settings).certs)) if settings.demo.tls else True
     try:
         for portal in PORTALS:
             address = f"{settings.demo.url}/metadata/{portal.key}"
-            answer = requests.get(address, timeout=_TIMEOUT_S)
+            answer = requests.get(address, timeout=_TIMEOUT_S, verify=trusted)
             answer.raise_for_status()
             _register(store, address, answer.content, certificates)
     finally:
@@ -66,7 +69,7 @@ Ketenbroker is ready. Simulator: no real eHerkenning, use no real data.
   Demo service provider         {demo}
   Broker                        {settings.broker.url}
   Stub authentication service   {settings.stub.url}
-
+{_about_tls(settings)}
 Three logins to try:
 
   1. An accountant on behalf of a client
@@ -82,3 +85,13 @@ Three logins to try:
      choose Saskia Test (EH3 Belastingdienst)
 
 Ctrl-C stops everything."""
+
+
+def _about_tls(settings: Settings) -> str:
+    if not settings.broker.tls:
+        return ""
+    return f"""  Back channel                  {settings.back_channel.url}  (client certificate required)
+
+TLS with certificates of a test authority: {authority_path(Layout.of(settings).certs)}
+Your browser does not know it and will warn; for this test you may go on.
+"""

@@ -1,79 +1,24 @@
-"""Programs that serve: one party under gunicorn, and all three together for a demonstration."""
+"""Starting programs that serve, waiting until they do, and stopping them, whatever happens."""
 
-import os
 import signal
 import socket
+import ssl
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from http import HTTPStatus
-from pathlib import Path
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from types import FrameType
 from typing import Final
 
-import requests
-
 from broker import serving
 from broker.core.errors import ConfigError
-from broker.settings import Server, Settings
-from broker.simulator.layout import Layout
+from broker.programs import Party
 
-_LOCALHOST: Final = "127.0.0.1"
 _READY_S: Final = 20.0
 _STOP_S: Final = 10.0
 _POLL_S: Final = 0.05
-# gunicorn touches a file at every event to show that it lives; on a disk that costs more than the event.
-_MEMORY: Final = Path("/dev/shm")  # noqa: S108  the file that gunicorn makes there has no name
-
-
-@dataclass(frozen=True, slots=True)
-class Party:
-    """A program: its name, where it listens, and the application that gunicorn loads."""
-
-    name: str
-    server: Server
-    application: str
-    workers: int = 1
-    threads: int = 4
-
-    @property
-    def address(self) -> tuple[str, int]:
-        """What to listen on; `localhost` is taken as IPv4, so that one name is one address."""
-        return (_LOCALHOST if self.server.host == "localhost" else self.server.host, self.server.port)
-
-    @property
-    def command(self) -> list[str]:
-        """The gunicorn command line."""
-        host, port = self.address
-        return [
-            *(sys.executable, "-m", "gunicorn", "--worker-class", "gthread", "--log-level", "warning"),
-            *("--workers", str(self.workers), "--threads", str(self.threads)),
-            *("--config", f"python:{serving.__name__}"),
-            *("--bind", f"{host}:{port}", "--limit-request-line", "8190", "--graceful-timeout", "5"),
-            *(("--worker-tmp-dir", str(_MEMORY)) if os.access(_MEMORY, os.W_OK) else ()),
-            self.application,
-        ]
-
-
-def broker(settings: Settings, settings_file: Path | None) -> Party:
-    """The broker."""
-    # Not resolved: paths in a file are relative to where it is named, also when that is a link to it.
-    argument = repr(str(settings_file.absolute())) if settings_file else ""
-    server = settings.broker
-    return Party("broker", server, f"broker.wsgi:application({argument})", server.workers, server.threads)
-
-
-def others(settings: Settings) -> tuple[Party, Party]:
-    """The stub authentication service and the demo service provider."""
-    layout = Layout.of(settings)
-    stub, demo = str(layout.stub_config.resolve()), str(layout.demo_config.resolve())
-    return (
-        Party("stub authentication service", settings.stub, f"idp_stub.app:create_app({stub!r})"),
-        Party("demo service provider", settings.demo, f"sp_demo.app:create_app({demo!r})"),
-    )
 
 
 class _StopAsked(BaseException):
@@ -135,19 +80,47 @@ def _require_free(party: Party) -> None:
 
 
 def _wait_until_ready(party: Party, process: subprocess.Popen[bytes]) -> None:
-    host, port = party.address
     deadline = time.monotonic() + _READY_S
     while time.monotonic() < deadline:
         if process.poll() == serving.CANNOT_START:
             raise SystemExit(serving.CANNOT_START)
         if process.poll() is not None:
             raise ConfigError(f"the {party.name} stopped while starting; its reason stands above")
-        try:
-            if requests.get(f"http://{host}:{port}/", timeout=_READY_S).status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
-                return
-        except requests.ConnectionError:
-            time.sleep(_POLL_S)
+        if _answers(party):
+            return
+        time.sleep(_POLL_S)
+    host, port = party.address
     raise ConfigError(f"the {party.name} does not answer on {host}:{port}")
+
+
+def _answers(party: Party) -> bool:
+    """Whether the party gives a page; where it may refuse our certificate, whether it shakes hands."""
+    connection = _connection(party)
+    try:
+        connection.connect()
+        if party.tls and party.tls.client_authorities:
+            return True
+        connection.request("GET", "/")
+        return connection.getresponse().status < HTTPStatus.INTERNAL_SERVER_ERROR
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _connection(party: Party) -> HTTPConnection:
+    host, port = party.address
+    if party.tls is None:
+        return HTTPConnection(host, port, timeout=_READY_S)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    # Here the client's side is done before the server has looked for a certificate.
+    context.minimum_version = ssl.TLSVersion.TLSv1_3
+    # This one certificate, by whatever name: the address may be one that stands for all.
+    context.check_hostname = False
+    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+    context.load_verify_locations(party.tls.certificate)
+    context.load_cert_chain(party.tls.certificate, party.tls.key)
+    return HTTPSConnection(host, port, timeout=_READY_S, context=context)
 
 
 def _stop(started: Sequence[subprocess.Popen[bytes]]) -> None:

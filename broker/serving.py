@@ -1,10 +1,15 @@
 """What gunicorn is told besides its command line: `--config python:broker.serving`."""
 
+import ssl
 import sys
+from pathlib import Path
 from typing import Final
 
 from gunicorn.arbiter import Arbiter
+from gunicorn.config import Config
 from gunicorn.errors import AppImportError
+
+from broker.tls import TlsFiles, server_context
 
 CANNOT_START: Final = 2
 """Exit status of a party that has said in one line why it cannot start."""
@@ -20,3 +25,9 @@ def on_starting(server: Arbiter) -> None:
     except AppImportError as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(CANNOT_START)
+
+
+def ssl_context(config: Config, _default: object) -> ssl.SSLContext:
+    """The context of a connection; gunicorn asks for it at each, with --certfile, --keyfile and --ca-certs."""
+    authorities = Path(config.ca_certs) if config.ca_certs else None
+    return server_context(TlsFiles(Path(config.certfile), Path(config.keyfile), authorities))

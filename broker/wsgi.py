@@ -1,6 +1,9 @@
 """What a WSGI server loads: `gunicorn 'broker.wsgi:application("ketenbroker.toml")'`, made anew in each process."""
 
+import ssl
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flask import Flask
 from gunicorn.errors import AppImportError
@@ -11,17 +14,41 @@ from broker.core.errors import ConfigError
 from broker.core.ids import RandomIds
 from broker.settings import load
 from broker.simulator.compose import compose
-from broker.web.app import create_app
+from broker.simulator.context import Simulator
+from broker.web.app import create_app, create_back_channel
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 
-def application(settings_file: str = "") -> Flask:
-    """The broker with the settings of this file, or those of the current folder.
+def application(settings_file: str = "", tls: bool = False) -> Flask:
+    """The broker with the settings of this file, or those of the current folder; `tls` as `ketenbroker demo --tls`.
 
     Raises `AppImportError`, which gunicorn reports without a stack trace, with the one line of a `ConfigError`.
     """
+    return create_app(_simulator(settings_file, tls))
+
+
+def back_channel(settings_file: str = "", tls: bool = False) -> "WSGIApplication":
+    """The address for artifacts, which gunicorn serves with client certificates; arguments and errors are the same."""
+    return _with_client_certificate(create_back_channel(_simulator(settings_file, tls)))
+
+
+def _simulator(settings_file: str, tls: bool) -> Simulator:
     try:
         settings = load(Path(settings_file) if settings_file else None)
         log.configure(settings.logging.format)
-        return create_app(compose(settings, system_clock, RandomIds()))
+        return compose(settings.with_tls() if tls else settings, system_clock, RandomIds())
     except ConfigError as error:
         raise AppImportError(f"ketenbroker: {error}") from error
+
+
+def _with_client_certificate(serve: "WSGIApplication") -> "WSGIApplication":
+    """Put the certificate of the other side where other servers put it; gunicorn gives the connection only."""
+
+    def told(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        certificate = environ["gunicorn.socket"].getpeercert(binary_form=True)
+        environ["SSL_CLIENT_CERT"] = ssl.DER_cert_to_PEM_cert(certificate) if certificate else ""
+        return serve(environ, start_response)
+
+    return told

@@ -122,7 +122,12 @@ def rules() -> Iterator[str]:
         ),
         ("AuthnRequest of a service provider: notes", "nothing: the login goes on, and the log tells.", request.NOTES),
         ("Answer of an authentication service", "a page.", statement.RULES),
-        ("ArtifactResolve of a service provider", "a SOAP fault.", resolve.RULES),
+        ("ArtifactResolve of a service provider", "a SOAP fault.", (*resolve.RESOLVE, resolve.REPEATED)),
+        (
+            "ArtifactResolve over TLS: the connection",
+            "an ArtifactResponse without a message, and the artifact is spent.",
+            resolve.PEER,
+        ),
         ("Choice of an organisation by a person", "a page.", choice.RULES),
         (
             "Registration of a service provider (`ketenbroker sp add`)",

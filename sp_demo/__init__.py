@@ -29,6 +29,8 @@ Settings: one TOML file; file names are relative to the folder of that file; unk
     signing_certificate_file = "kvk/signing.pem"
     encryption_key_file = "kvk/encryption.key"
     encryption_certificate_file = "kvk/encryption.pem"
+    tls_key_file = "kvk/tls.key"              # optional, both: client certificate; default those for signing
+    tls_certificate_file = "kvk/tls.pem"
 
     [[portals.services]]                      # the first one is the default of the metadata
     index = 9001                              # AttributeConsumingService index

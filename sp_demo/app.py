@@ -42,7 +42,7 @@ def create_app(config_path: str | Path, clock: Clock = system_clock, new_id: New
         SESSION_COOKIE_NAME="sp_demo_session",
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SECURE=settings.base_url.startswith("https:"),
+        SESSION_COOKIE_SECURE=settings.uses_tls,
         MAX_CONTENT_LENGTH=MAX_FORM_BYTES,
     )
     app.extensions["sp_demo"] = site
@@ -81,7 +81,9 @@ def _speak(app: Flask, site: Site) -> None:
     @app.after_request
     def remember(response: Response) -> Response:
         if request.args.get("lang") in LANGUAGES:
-            response.set_cookie(language.COOKIE, g.language, samesite="Lax", httponly=True)
+            response.set_cookie(
+                language.COOKIE, g.language, secure=site.settings.uses_tls, samesite="Lax", httponly=True
+            )
         response.headers["Content-Language"] = g.language
         return response
 

@@ -8,6 +8,7 @@ mixes in what it finds in Advice, so it is not even made here.
 
 import base64
 import logging
+import ssl
 from collections.abc import Callable
 from typing import Any
 
@@ -28,7 +29,7 @@ from sp_demo.keys import OwnKey
 from sp_demo.metadata import ACS_INDEX
 from sp_demo.names import DSIG, RSA_SHA256, SAML, SAMLP, SHA256
 from sp_demo.refusal import Reason, Refused
-from sp_demo.settings import Portal, Settings
+from sp_demo.settings import ConfigError, Portal, Settings
 
 SKEW_SECONDS = 60
 TIMEOUT_SECONDS = 10
@@ -49,10 +50,14 @@ class PortalClient(Saml2Client):  # type: ignore[misc]  # pysaml2 has no types
     """Requests to the broker and pysaml2's judgement of its responses, for one portal."""
 
     def __init__(self, settings: Settings, portal: Portal, broker: Broker, key: OwnKey, clock: Clock) -> None:
-        """`key`: what `portal` signs with; `clock`: which of the broker's certificates are valid now."""
+        """`key`: what `portal` signs with; `clock`: which of the broker's certificates are valid now.
+
+        Raises `ConfigError` when the files for TLS are of no use.
+        """
         config = _configuration(settings, portal)
         super().__init__(config, msg_cb=_in_dialect(key))
         self.sec = InProcessContext(InProcessBackend(key, broker, clock), config, broker)
+        self.request_args["cert"] = _client_certificate(portal)
         self._broker = broker
         self._content_type = settings.soap_content_type
 
@@ -123,6 +128,18 @@ class PortalClient(Saml2Client):  # type: ignore[misc]  # pysaml2 has no types
         # a wrong Destination gives no exception but an object that was never verified
         if parsed is None or parsed.assertion is None or parsed.name_id is None:
             raise Refused(Reason.MALFORMED, "pysaml2 did not verify the response")
+
+
+def _client_certificate(portal: Portal) -> tuple[str, str]:
+    """Certificate and key to show to the broker over https: those for TLS, or else those for signing."""
+    if portal.tls_certificate_file is None or portal.tls_key_file is None:
+        return str(portal.signing_certificate_file), str(portal.signing_key_file)
+    certificate, key = str(portal.tls_certificate_file), str(portal.tls_key_file)
+    try:
+        ssl.create_default_context().load_cert_chain(certificate, key)
+    except OSError as error:
+        raise ConfigError(f"{certificate}, {key}: cannot be used for TLS: {error}") from error
+    return certificate, key
 
 
 def _in_dialect(key: OwnKey) -> Callable[[Any], Any]:

@@ -76,12 +76,20 @@ class Portal(_Frozen):
     signing_certificate_file: FileName
     encryption_key_file: FileName
     encryption_certificate_file: FileName
+    tls_key_file: FileName | None = None
+    tls_certificate_file: FileName | None = None
     services: tuple[Service, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _services_differ(self) -> Self:
         if len({service.index for service in self.services}) != len(self.services):
             raise ValueError(f"portal {self.key}: two services have the same index")
+        return self
+
+    @model_validator(mode="after")
+    def _tls_files_go_together(self) -> Self:
+        if (self.tls_key_file is None) != (self.tls_certificate_file is None):
+            raise ValueError(f"portal {self.key}: tls_key_file and tls_certificate_file go together")
         return self
 
     def service(self, index: int) -> Service | None:
@@ -111,6 +119,11 @@ class Settings(_Frozen):
     def portal(self, key: str) -> Portal | None:
         """The portal with this key, or None."""
         return next((portal for portal in self.portals if portal.key == key), None)
+
+    @property
+    def uses_tls(self) -> bool:
+        """Whether browsers come here over https, so that cookies can be kept to it."""
+        return self.base_url.startswith("https:")
 
     def acs_url(self, portal: Portal) -> str:
         """Address of the assertion consumer service of `portal`."""

@@ -53,6 +53,22 @@ def network_of_two(tmp_path_factory: pytest.TempPathFactory, installation: Path)
         yield running
 
 
+@pytest.fixture(scope="session")
+def network_over_tls(
+    tmp_path_factory: pytest.TempPathFactory, installation: Path, requester_keys: dict[str, dict[str, Pair]]
+) -> Iterator[Network]:
+    """A shared network of which all parties serve https.
+
+    Besides those of the test CA the broker takes one client certificate: that with which the requester `one` signs.
+    """
+    folder = tmp_path_factory.mktemp("network_over_tls")
+    registered = folder / "registered.pem"
+    registered.write_bytes(requester_keys["one"]["signing"].certificate_pem)
+    options = {"tls": True, "back_channel": {"client_authorities": [registered]}}
+    with running_network(folder, installation=installation, **options) as running:
+        yield running
+
+
 @pytest.fixture
 def own_network(tmp_path: Path, installation: Path) -> Iterator[Network]:
     """A network for one test, which may change the register and the clock."""

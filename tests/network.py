@@ -6,6 +6,7 @@ Each party is its real application behind a real HTTP server on loopback; only t
 import logging
 import shutil
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -20,14 +21,16 @@ from werkzeug.serving import make_server
 
 from broker.core.clock import system_clock
 from broker.core.ids import RandomIds
+from broker.saml.pki import authority_path, certificate_path, key_path
 from broker.settings import Settings
 from broker.simulator.compose import compose
 from broker.simulator.context import Simulator
 from broker.simulator.layout import Layout
-from broker.simulator.parties import PORTALS
+from broker.simulator.parties import AUTHENTICATION_SERVICE, PORTALS
 from broker.simulator.prepare import prepare
 from broker.simulator.service_providers import Registered, register
-from broker.web.app import create_app
+from broker.tls import TlsFiles, server_context
+from broker.web.app import create_app, create_back_channel
 from idp_stub.app import create_app as create_stub
 from tests import second_service
 
@@ -64,6 +67,16 @@ class Network:
     def demo(self) -> str:
         return self.settings.demo.url
 
+    @property
+    def authority(self) -> Path:
+        """The certificate of the test CA, which those of all parties come from."""
+        return self.settings.paths.certs / "ca.pem"
+
+    def client_certificate(self, party: str, use: str = "tls") -> tuple[Path, Path]:
+        """Certificate and key of a party, as requests takes them."""
+        folder = self.settings.paths.certs / party
+        return folder / f"{use}.pem", folder / f"{use}.key"
+
     def login_address(self, portal: str, service: int) -> str:
         return f"{self.demo}/login/{portal}?service={service}"
 
@@ -87,12 +100,14 @@ def running_network(
     demo: bool = True,
     installation: Path | None = None,
     two_services: bool = False,
+    tls: bool = False,
     **sections: dict[str, Any],
 ) -> Iterator[Network]:
     """Start everything below `folder`; `sections` are settings by section. Stops at the end.
 
     `installation` is a folder of `make_installation` to start from. With `two_services` there is a second
-    authentication service, see `tests.second_service`.
+    authentication service, see `tests.second_service`. With `tls` all parties serve https, and the broker has its back
+    channel at an address of its own.
     """
     from sp_demo.app import create_app as create_demo  # noqa: PLC0415  pysaml2 takes most of a second to import
 
@@ -101,8 +116,9 @@ def running_network(
     if installation is not None:
         shutil.copytree(installation, folder, dirs_exist_ok=True)
     with ExitStack() as stack:
-        sockets = {name: stack.enter_context(_listening()) for name in ("broker", "stub", "demo")}
+        sockets = {name: stack.enter_context(_listening()) for name in ("broker", "stub", "demo", "back_channel")}
         settings = _settings(folder, {name: item.getsockname()[1] for name, item in sockets.items()}, sections)
+        settings = settings.with_tls() if tls else settings
         prepare(settings, clock, RandomIds())
         layout = Layout.of(settings)
         if two_services:
@@ -111,21 +127,26 @@ def running_network(
             stack.enter_context(serving(create_stub(config, clock), second))
         simulator = compose(settings, clock, RandomIds())
         stack.callback(simulator.store.close)
-        stack.enter_context(serving(create_app(simulator), sockets["broker"]))
-        stack.enter_context(serving(create_stub(layout.stub_config, clock), sockets["stub"]))
+        apps = {"broker": create_app(simulator), "stub": create_stub(layout.stub_config, clock)}
         if demo:
-            stack.enter_context(serving(create_demo(layout.demo_config), sockets["demo"]))
+            apps["demo"] = create_demo(layout.demo_config)
+        if tls:
+            apps["back_channel"] = create_back_channel(simulator)
+        for name, app in apps.items():
+            stack.enter_context(serving(app, sockets[name], _context(layout, name) if tls else None))
+        if demo:
+            trusted = str(authority_path(layout.certs)) if tls else True
             for portal in PORTALS:
-                metadata = requests.get(f"{settings.demo.url}/metadata/{portal.key}", timeout=10)
+                metadata = requests.get(f"{settings.demo.url}/metadata/{portal.key}", timeout=10, verify=trusted)
                 register(simulator.store, metadata.content, clock(), simulator.service_certificates)
         yield Network(settings, simulator, clock)
 
 
 @contextmanager
-def serving(app: Flask, listening: socket.socket) -> Iterator[None]:
-    """`app` on a socket that listens already, in a thread."""
+def serving(app: Flask, listening: socket.socket, context: ssl.SSLContext | None = None) -> Iterator[None]:
+    """`app` on a socket that listens already, in a thread; over https with a `context`."""
     host, port = listening.getsockname()
-    server = make_server(host, port, app, threaded=True, fd=listening.fileno())
+    server = make_server(host, port, app, threaded=True, fd=listening.fileno(), ssl_context=context)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
@@ -134,6 +155,13 @@ def serving(app: Flask, listening: socket.socket) -> Iterator[None]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def _context(layout: Layout, name: str) -> ssl.SSLContext:
+    """What gunicorn serves this program with."""
+    party = {"stub": AUTHENTICATION_SERVICE.certificates.folder, "demo": PORTALS[0].key}.get(name, "broker")
+    pair = (certificate_path(layout.certs, party, "tls"), key_path(layout.certs, party, "tls"))
+    return server_context(TlsFiles(*pair, layout.client_authorities if name == "back_channel" else None))
 
 
 @contextmanager

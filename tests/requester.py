@@ -9,6 +9,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import requests
@@ -69,6 +70,17 @@ class Pair:
         return self.certificate.public_bytes(serialization.Encoding.DER)
 
     @property
+    def certificate_pem(self) -> bytes:
+        """The certificate as files have it."""
+        return self.certificate.public_bytes(serialization.Encoding.PEM)
+
+    @property
+    def key_pem(self) -> bytes:
+        """The private key as files have it."""
+        none = serialization.NoEncryption()
+        return self.key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, none)
+
+    @property
     def text(self) -> str:
         """The content of X509Certificate."""
         return base64.b64encode(self.der).decode()
@@ -119,9 +131,11 @@ class Requester:
         """The fields of a form that begins a login."""
         return form("SAMLRequest", self.signed(self.request(destination, **changes)), relay_state)
 
-    def collect(self, resolution: str, artifact: str, content_type: str = "text/xml") -> etree._Element:
-        """Resolve `artifact` over SOAP; the ArtifactResponse."""
-        answer = soap(resolution, self.signed(self.resolve(artifact)), content_type)
+    def collect(
+        self, resolution: str, artifact: str, content_type: str = "text/xml", **connection: Any
+    ) -> etree._Element:
+        """Resolve `artifact` over SOAP, over a `connection` as in `soap`; the ArtifactResponse."""
+        answer = soap(resolution, self.signed(self.resolve(artifact)), content_type, **connection)
         assert answer.status_code == 200, answer.text
         (content,) = etree.fromstring(answer.content).find("soap:Body", NS)
         return etree.fromstring(etree.tostring(content))
@@ -166,10 +180,12 @@ def enveloped(message: etree._Element | bytes) -> bytes:
     return b'<s:Envelope xmlns:s="%s"><s:Body>%s</s:Body></s:Envelope>' % (NS["soap"].encode(), content)
 
 
-def soap(address: str, message: etree._Element | bytes, content_type: str = "text/xml") -> requests.Response:
-    """Post `message` in a SOAP 1.1 envelope."""
+def soap(
+    address: str, message: etree._Element | bytes, content_type: str = "text/xml", **connection: Any
+) -> requests.Response:
+    """Post `message` in a SOAP 1.1 envelope; `connection` is for requests: `verify`, `cert`."""
     headers = {"Content-Type": f"{content_type}; charset=utf-8"}
-    return requests.post(address, enveloped(message), headers=headers, timeout=30)
+    return requests.post(address, enveloped(message), headers=headers, timeout=30, **connection)
 
 
 def opened(encrypted: etree._Element, pair: Pair) -> etree._Element:

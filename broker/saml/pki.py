@@ -57,6 +57,11 @@ def certificate_path(certs: Path, party: str, use: Use) -> Path:
     return certs / party / f"{use}.pem"
 
 
+def authority_path(certs: Path) -> Path:
+    """Where the certificate of the test CA is."""
+    return certs / "ca.pem"
+
+
 def ensure(certs: Path, parties: tuple[Party, ...], moment: datetime) -> list[Path]:
     """Make the CA and whatever pairs are missing below `certs`; returns the certificates that were made.
 
@@ -89,7 +94,7 @@ def _alone(folder: Path) -> Iterator[None]:
 
 
 def _authority(certs: Path, moment: datetime) -> Authority:
-    key_file, certificate_file = certs / "ca.key", certs / "ca.pem"
+    key_file, certificate_file = certs / "ca.key", authority_path(certs)
     if key_file.exists() and certificate_file.exists():
         key = serialization.load_pem_private_key(key_file.read_bytes(), password=None)
         if not isinstance(key, rsa.RSAPrivateKey):

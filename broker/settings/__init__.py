@@ -8,7 +8,7 @@ What is not known is refused.
     places    where a setting stands: its variable, its line
 """
 
-from broker.settings.model import Server, Settings
+from broker.settings.model import Listener, Server, Settings
 from broker.settings.reading import load
 
-__all__ = ["Server", "Settings", "load"]
+__all__ = ["Listener", "Server", "Settings", "load"]

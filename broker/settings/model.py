@@ -39,19 +39,28 @@ class _Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Server(_Section):
-    """Where one party listens."""
+class Listener(_Section):
+    """Where a program listens, and under which address others know it."""
 
     host: str = Field(description="Host name or address, also the host in the addresses that the party publishes.")
     port: int = Field(ge=1, le=65535, description="TCP port.")
     base_url: str | None = Field(
-        default=None, description="Public address, when it differs from http://host:port (behind a proxy, say)."
+        default=None, description="Public address, when it differs from scheme://host:port (behind a proxy, say)."
     )
+
+    def _url(self, scheme: str) -> str:
+        return (self.base_url or f"{scheme}://{self.host}:{self.port}").rstrip("/")
+
+
+class Server(Listener):
+    """Where one party listens."""
+
+    tls: bool = Field(default=False, description="Serve https, with the party's own certificate for TLS.")
 
     @property
     def url(self) -> str:
         """The public address, without a slash at the end."""
-        return (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
+        return self._url("https" if self.tls else "http")
 
 
 class Broker(Server):
@@ -61,6 +70,23 @@ class Broker(Server):
     port: int = Field(default=8080, ge=1, le=65535, description="TCP port.")
     workers: int = Field(default=1, ge=1, le=64, description="Processes; any number may share one store.")
     threads: int = Field(default=4, ge=1, le=64, description="Threads in each process.")
+
+
+class BackChannel(Listener):
+    """Where service providers resolve artifacts when the broker serves https. Here a client certificate is required."""
+
+    host: str = Field(default="localhost", description="Host name that the broker listens on and publishes.")
+    port: int = Field(default=8083, ge=1, le=65535, description="TCP port.")
+    client_authorities: Annotated[tuple[Path, ...], *_LIST] = Field(
+        default=(),
+        description="Files (PEM) with the authorities of client certificates, or these certificates themselves. "
+        "Those of the test CA are always accepted.",
+    )
+
+    @property
+    def url(self) -> str:
+        """The public address, without a slash at the end."""
+        return self._url("https")
 
 
 class Stub(Server):
@@ -161,6 +187,7 @@ class Settings(BaseSettings):
     )
 
     broker: Broker = Broker()
+    back_channel: BackChannel = BackChannel()
     stub: Stub = Stub()
     demo: Demo = Demo()
     paths: Paths = Paths()
@@ -187,3 +214,10 @@ class Settings(BaseSettings):
     def store_url(self) -> str:
         """The address of the store."""
         return self.store.url or f"sqlite:///{self.paths.state / 'ketenbroker.sqlite'}"
+
+    def with_tls(self) -> "Settings":
+        """These settings, but all three parties serve https."""
+        servers = {"broker": self.broker, "stub": self.stub, "demo": self.demo}
+        return self.model_copy(
+            update={name: server.model_copy(update={"tls": True}) for name, server in servers.items()}
+        )

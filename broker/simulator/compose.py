@@ -37,7 +37,7 @@ def compose(settings: Settings, clock: Clock, ids: Ids) -> Simulator:
     services = read_catalogues(settings)
     participants = _network(layout, clock)
     return Simulator(
-        addresses=Addresses(settings.broker.url),
+        addresses=addresses(settings),
         entity_id=BROKER.entity_id,
         name=BROKER.name,
         signing=signing_key(layout, BROKER.certificates.folder),
@@ -83,6 +83,11 @@ def rehearse(settings: Settings, clock: Clock, ids: Ids) -> list[str]:
         raise ConfigError(f"{error}; 'ketenbroker init' makes the store when there is none") from error
     finally:
         simulator.store.close()
+
+
+def addresses(settings: Settings) -> Addresses:
+    """The addresses that the broker publishes."""
+    return Addresses(settings.broker.url, settings.back_channel.url if settings.broker.tls else None)
 
 
 def read_catalogues(settings: Settings) -> CatalogueFile:

@@ -23,9 +23,13 @@ from broker.store.database import Store
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Where the broker listens, as other parties know it: the public address from settings, never a request header."""
+    """Where the broker listens, as other parties know it: the public address from settings, never a request header.
+
+    `back_channel` is where artifacts are resolved with a client certificate; None when the broker does not use TLS.
+    """
 
     base: str
+    back_channel: str | None = None
 
     @property
     def sso(self) -> str:
@@ -40,7 +44,7 @@ class Addresses:
     @property
     def resolution(self) -> str:
         """Where service providers resolve artifacts."""
-        return f"{self.base}/broker/ars/1.13"
+        return f"{self.back_channel or self.base}/broker/ars/1.13"
 
     @property
     def metadata(self) -> str:

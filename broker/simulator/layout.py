@@ -33,6 +33,11 @@ class Layout:
         return self.state / "metadata" / "broker.xml"
 
     @property
+    def client_authorities(self) -> Path:
+        """Certificates that client certificates on the back channel must come from."""
+        return self.state / "client-authorities.pem"
+
+    @property
     def stub_config(self) -> Path:
         """The settings of the stub authentication service."""
         return self.state / "stub" / "config.toml"

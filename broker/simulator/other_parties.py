@@ -12,7 +12,7 @@ import tomli_w
 
 from broker.core.catalogue import Catalogue, Service
 from broker.core.text import Text
-from broker.saml.pki import certificate_path, key_path
+from broker.saml.pki import authority_path, certificate_path, key_path
 from broker.settings import Settings
 from broker.simulator.layout import Layout
 from broker.simulator.parties import (
@@ -58,6 +58,7 @@ def write_demo(settings: Settings, layout: Layout, catalogue: Catalogue) -> None
             "secret_key_file": _path(layout.secret("demo")),
             "state_file": "demo.sqlite",
             "broker_metadata_file": _path(layout.broker_metadata),
+            **({"broker_ca_file": _path(authority_path(layout.certs))} if settings.broker.tls else {}),
             "portals": [portal for portal in portals if portal["services"]],
         },
     )
@@ -77,6 +78,8 @@ def _portal(layout: Layout, portal: Portal, services: list[Service]) -> dict[str
         "signing_certificate_file": _path(certificate_path(layout.certs, portal.key, "signing")),
         "encryption_key_file": _path(key_path(layout.certs, portal.key, "encryption")),
         "encryption_certificate_file": _path(certificate_path(layout.certs, portal.key, "encryption")),
+        "tls_key_file": _path(key_path(layout.certs, portal.key, "tls")),
+        "tls_certificate_file": _path(certificate_path(layout.certs, portal.key, "tls")),
         "services": [
             {
                 "index": service.service_id.number,

@@ -19,9 +19,8 @@ from broker.saml.network import AuthenticationService, Broker, Network
 from broker.saml.network import Register as RegisterEntry
 from broker.saml.pki import certificate_path
 from broker.settings import Settings
-from broker.simulator import other_parties, secret_files
+from broker.simulator import compose, other_parties, secret_files
 from broker.simulator.compose import read_catalogues, signing_key
-from broker.simulator.context import Addresses
 from broker.simulator.layout import Layout
 from broker.simulator.parties import (
     AUTHENTICATION_SERVICE,
@@ -56,6 +55,7 @@ def prepare(settings: Settings, clock: Clock, ids: Ids) -> list[str]:
     try:
         made += _load_sample(settings, layout, store, clock)
         _write_metadata(settings, layout, clock, ids)
+        _write_client_authorities(settings, layout)
         other_parties.write_stub(settings, layout, store)
         other_parties.write_demo(settings, layout, services.catalogue)
     finally:
@@ -75,7 +75,7 @@ def _load_sample(settings: Settings, layout: Layout, store: Store, clock: Clock)
 
 def _write_metadata(settings: Settings, layout: Layout, clock: Clock, ids: Ids) -> None:
     layout.network_metadata.parent.mkdir(exist_ok=True)
-    addresses, moment = Addresses(settings.broker.url), clock()
+    addresses, moment = compose.addresses(settings), clock()
     stub = AuthenticationService(
         entity_id=AUTHENTICATION_SERVICE.entity_id,
         names=AUTHENTICATION_SERVICE.name,
@@ -106,6 +106,12 @@ def _write_metadata(settings: Settings, layout: Layout, clock: Clock, ids: Ids) 
     )
     own = signing_key(layout, BROKER.certificates.folder)
     layout.broker_metadata.write_bytes(broker_metadata.write_broker_metadata(description, own, ids.message_id()))
+
+
+def _write_client_authorities(settings: Settings, layout: Layout) -> None:
+    """One file, as TLS libraries want it, with what client certificates may come from."""
+    files = (pki.authority_path(layout.certs), *settings.back_channel.client_authorities)
+    layout.client_authorities.write_bytes(b"\n".join(map(compose.read_file, files)))
 
 
 def _certificate(layout: Layout, entity: Entity, use: pki.Use) -> Certificate:

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from lxml import etree
 
 from broker.core.errors import UntrustedMessage
+from broker.core.findings import Finding
 from broker.rules import resolve as rules
-from broker.rules.resolve import ResolveContext
-from broker.rules.rule import check
+from broker.rules.resolve import PeerContext, ResolveContext
+from broker.rules.rule import check, errors
 from broker.saml import artifact, assertion, document, schema, signature
+from broker.saml.client_certificate import ClientCertificate
 from broker.simulator.answers import handle_digest
 from broker.simulator.context import Simulator
 from broker.simulator.requests import REMEMBER_IDS
@@ -20,16 +22,20 @@ from broker.store.errors import AlreadyClaimed
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """The SOAP envelope to answer with, whether a message was in it, and who asked."""
+    """The SOAP envelope to answer with, who asked, whether a message was in it, and if not for the connection, why."""
 
     envelope: bytes
     service_provider: str
     found: bool
+    findings: tuple[Finding, ...] = ()
 
 
-def resolve(sim: Simulator, body: bytes) -> Resolved:
-    """Answer an ArtifactResolve. The status is always Success; an artifact that is unknown, used, expired or somebody
-    else's simply gives no message, and is burnt. Raises `UntrustedMessage`. One private-key operation.
+def resolve(sim: Simulator, body: bytes, certificate: ClientCertificate | None) -> Resolved:
+    """Answer an ArtifactResolve that came over a connection with this client certificate.
+
+    The status is always Success; an artifact that is unknown, used, expired or somebody else's simply gives no message,
+    and is burnt. So is one that is asked for without a client certificate of the sender, where that is required.
+    Raises `UntrustedMessage`. One private-key operation.
     """
     moment = sim.clock()
     with untrusted():
@@ -45,15 +51,19 @@ def resolve(sim: Simulator, body: bytes) -> Resolved:
     context = ResolveContext(question, asked_for, sim.entity_id, sim.addresses.resolution, moment, sim.tolerance)
     require(check(rules.RESOLVE, context))
 
+    required = sim.addresses.back_channel is not None
+    findings = errors(check(rules.PEER, PeerContext(sender, certificate))) if required else ()
+
     def transaction(tx: Transaction) -> bytes | None:
         try:
             replay.claim(tx, "resolve", question.issuer, question.id, moment + REMEMBER_IDS)
         except AlreadyClaimed as error:
             raise UntrustedMessage(tuple(rules.REPEATED.findings(rules.Repeat(question.id)))) from error
-        return artifacts.claim(tx, handle_digest(asked_for.handle), question.issuer, moment)
+        payload = artifacts.claim(tx, handle_digest(asked_for.handle), question.issuer, moment)
+        return None if findings else payload
 
     payload = sim.store.write(transaction)
-    return Resolved(_envelope(sim, question.id, payload), question.issuer, payload is not None)
+    return Resolved(_envelope(sim, question.id, payload), question.issuer, payload is not None, findings)
 
 
 def _envelope(sim: Simulator, question_id: str, payload: bytes | None) -> bytes:

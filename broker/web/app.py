@@ -8,7 +8,7 @@ from flask_wtf.csrf import CSRFProtect
 from broker.saml.post import MAX_FIELD
 from broker.simulator.context import Simulator
 from broker.simulator.housekeeping import Housekeeping, tidy
-from broker.web import errors, headers, home, language, login, pages, saml
+from broker.web import back_channel, errors, headers, home, language, login, pages, saml
 
 # A message, a RelayState that is too long on purpose, and the names of the fields.
 MAX_BODY: Final = MAX_FIELD + 64 * 1024
@@ -31,7 +31,8 @@ def create_app(simulator: Simulator) -> Flask:
     )
     app.extensions["ketenbroker"] = simulator
     protection = CSRFProtect(app)
-    protection.exempt(saml.blueprint)
+    for blueprint in (saml.blueprint, back_channel.blueprint):
+        protection.exempt(blueprint)
     language.install(app)
     pages.install(app)
     headers.protect(app)
@@ -43,6 +44,17 @@ def create_app(simulator: Simulator) -> Flask:
         if keeping.is_due(simulator.clock()):
             tidy(simulator)
 
-    for blueprint in (home.blueprint, saml.blueprint, login.blueprint):
+    for blueprint in (home.blueprint, saml.blueprint, back_channel.blueprint, login.blueprint):
         app.register_blueprint(blueprint)
+    return app
+
+
+def create_back_channel(simulator: Simulator) -> Flask:
+    """The back channel alone, for an address of its own: no pages, no cookies. What is not there gets a bare status."""
+    app = Flask("broker.web", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
+    app.extensions["ketenbroker"] = simulator
+    headers.protect(app)
+    errors.install(app)
+    app.register_blueprint(back_channel.blueprint)
     return app

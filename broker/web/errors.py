@@ -9,7 +9,7 @@ from typing import Final
 from xml.sax.saxutils import escape
 
 import structlog
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
@@ -134,8 +134,10 @@ def _unexpected(error: Exception) -> Response:
 
 
 def _answer(error: Exception, code: str, status: int, incident: str) -> Response:
-    if request.endpoint == "saml.resolve":
+    if request.endpoint == "back_channel.resolve":
         return _fault(code, incident)
+    if "home" not in current_app.blueprints:  # the back channel at an address of its own, where no browser comes
+        return Response(status=status)
     words = next((_PAGES[kind] for kind in type(error).__mro__ if kind in _PAGES), _UNEXPECTED)
     title, happened, advice = words
     page = pages.Problem(title=title, happened=happened, advice=advice, code=code, incident=incident)

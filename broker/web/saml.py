@@ -1,4 +1,7 @@
-"""The endpoints of the interface. They get cross-site posts, so they use no cookie and need no CSRF token."""
+"""The endpoints of the interface that browsers come to.
+
+They get cross-site posts, so they use no cookie and need no CSRF token.
+"""
 
 from typing import Final
 
@@ -7,7 +10,7 @@ from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from broker.core.findings import Finding
-from broker.simulator import authentication, requests, resolution
+from broker.simulator import authentication, requests
 from broker.simulator.requests import Begun, Unsupported
 from broker.web.current import simulator
 
@@ -16,7 +19,6 @@ log = structlog.get_logger("broker")
 
 _SEE_OTHER: Final = 303
 _FORM: Final = "application/x-www-form-urlencoded"
-_SOAP_TYPES: Final = ("text/xml", "application/soap+xml")
 
 
 @blueprint.post("/sso/1.13")
@@ -57,15 +59,6 @@ def consume() -> AnyResponse:
 def _form() -> dict[str, list[str]]:
     """The fields of the binding's form; one in parts (multipart) is another kind of form, so it has none of them."""
     return request.form.to_dict(flat=False) if request.mimetype == _FORM else {}
-
-
-@blueprint.post("/ars/1.13")
-def resolve() -> Response:
-    """A service provider's ArtifactResolve (SOAP 1.1)."""
-    resolved = resolution.resolve(simulator(), request.get_data())
-    log.info("artifact.resolved", service_provider=resolved.service_provider, found=resolved.found)
-    kind = request.mimetype if request.mimetype in _SOAP_TYPES else _SOAP_TYPES[0]
-    return Response(resolved.envelope, content_type=f"{kind}; charset=utf-8")
 
 
 @blueprint.get("/metadata/1.13")

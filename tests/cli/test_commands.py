@@ -230,8 +230,8 @@ def test_a_party_that_cannot_start_says_why_in_one_line(folder):
     """When what the command checked beforehand has changed since."""
     (folder / "broken.toml").write_text("[broker]\nport = 'eighty'\n")
     program = (
-        "import pathlib; from broker import processes; from broker.settings import Settings;"
-        "processes.run([processes.broker(Settings(), pathlib.Path('broken.toml'))], lambda: None)"
+        "import pathlib; from broker import processes, programs; from broker.settings import Settings;"
+        "processes.run(programs.broker(Settings(), pathlib.Path('broken.toml')), lambda: None)"
     )
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=folder, check=False, capture_output=True, text=True, timeout=60

@@ -9,7 +9,7 @@ from werkzeug.routing import Map
 
 from broker.settings import Settings
 from broker.simulator.layout import Layout
-from broker.web.app import create_app
+from broker.web.app import create_app, create_back_channel
 from idp_stub.app import create_app as create_stub
 from sp_demo.app import create_app as create_demo
 from tests.docs.pages import PAGES, Page, read
@@ -23,6 +23,7 @@ def routes(network: Network) -> dict[str, Map]:
     layout = Layout.of(network.settings)
     return {
         "broker": create_app(network.simulator).url_map,
+        "back channel": create_back_channel(network.simulator).url_map,
         "stub": create_stub(layout.stub_config).url_map,
         "demo": create_demo(layout.demo_config).url_map,
     }
@@ -56,10 +57,10 @@ def _plain(path: str) -> str:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_addresses_in_the_text_answer(page: Page, routes: dict[str, Map]) -> None:
-    parties = {Settings.model_fields[party].default.url: party for party in routes}
-    for address in re.findall(r"http://(?:localhost|127\.0\.0\.1):808\d[^\s`)\"']*", page.text):
+    parties = {urlsplit(Settings.model_fields[party.replace(" ", "_")].default.url).netloc: party for party in routes}
+    for address in re.findall(r"https?://(?:localhost|127\.0\.0\.1):808\d[^\s`)\"']*", page.text):
         parts = urlsplit(address)
-        party = parties.get(f"{parts.scheme}://{parts.netloc}")
+        party = parties.get(parts.netloc)
         assert party, f"{address}: nobody listens there"
         try:
             routes[party].bind("").match(parts.path or "/", method="GET")

@@ -9,6 +9,7 @@ not go along with a POST that another site's page started. It is meant for loopb
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http.cookiejar import Cookie, CookieJar, DefaultCookiePolicy
+from pathlib import Path
 from typing import Self
 from urllib.parse import urldefrag, urljoin, urlsplit
 from urllib.request import Request
@@ -26,16 +27,22 @@ ALL = frozenset({"none", "lax", "strict"})
 
 @dataclass
 class Browser:
-    """One person's browser, to be used in a `with` statement. `language` is sent as Accept-Language."""
+    """One person's browser, to be used in a `with` statement. `language` is sent as Accept-Language.
+
+    `authority` is the file with the certificates that it trusts over https.
+    """
 
     language: str = "nl"
     timeout: float = 30
+    authority: Path | None = None
 
     def __post_init__(self) -> None:
         self._policy = _BrowserPolicy()
         self.cookies = CookieJar(self._policy)
         self._transport = requests.Session()
         self._transport.trust_env = False  # loopback never goes through a proxy
+        if self.authority:
+            self._transport.verify = str(self.authority)
 
     def __enter__(self) -> Self:
         return self
@@ -73,6 +80,8 @@ class Browser:
         headers = {"Accept-Language": self.language}
         if initiator and method == "POST":
             headers["Origin"] = "{0.scheme}://{0.netloc}".format(urlsplit(initiator))
+            if urlsplit(url)[:2] == urlsplit(initiator)[:2]:
+                headers["Referer"] = initiator
         request = requests.Request(method, urldefrag(url).url, headers=headers, **sent_in).prepare()
         crosses_sites = bool(initiator) and urlsplit(initiator).hostname != urlsplit(url).hostname
         self._policy.sendable = _sendable(method) if crosses_sites else ALL

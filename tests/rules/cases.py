@@ -26,7 +26,7 @@ from broker.saml.faults import (
     SignatureReason,
 )
 from broker.saml.response import authn_failed
-from tests.rules.contexts import CONTENT, ENVELOPE, NOW, REGISTRATION, REQUEST, RESOLVE, SERVICE, SERVICE_ID
+from tests.rules.contexts import CONTENT, ENVELOPE, NOW, PEER, REGISTRATION, REQUEST, RESOLVE, SERVICE, SERVICE_ID
 from tests.saml.metadata_samples import signing_key
 
 OLD = NOW - timedelta(hours=1)
@@ -123,6 +123,11 @@ RESOLVE_CASES = {
     "EH-RES-04": replace(RESOLVE, artifact=Artifact(0, bytes(20), bytes(20))),
 }
 
+PEER_CASES = {
+    "EH-RES-06": replace(PEER, certificate=None),
+    "EH-RES-07": replace(PEER, certificate=replace(PEER.certificate, oin="00000099000000120000")),
+}
+
 # What only one function asks, and what is said whenever it is asked.
 SINGLE_CASES = {
     "EH-REQ-08": request.Repeat("_request"),
@@ -143,6 +148,7 @@ SETS = {
     "content": (statement.CONTENT, CONTENT_CASES, CONTENT),
     "resolve": (resolve.RESOLVE, RESOLVE_CASES, RESOLVE),
     "registration": (registration.RULES, REGISTRATION_CASES, REGISTRATION),
+    "peer": (resolve.PEER, PEER_CASES, PEER),
 }
 SINGLE = {
     rule.id: rule

@@ -10,7 +10,7 @@ from broker.core.identifiers import IdentifierType, Oin, ServiceId, ServiceUuid
 from broker.core.text import Text
 from broker.rules.registration import Registration
 from broker.rules.request import RequestContext
-from broker.rules.resolve import ResolveContext
+from broker.rules.resolve import PeerContext, ResolveContext
 from broker.rules.statement import ContentContext, EnvelopeContext, Expected
 from broker.rules.timing import Tolerance
 from broker.saml import artifact, names
@@ -18,6 +18,7 @@ from broker.saml.artifact import Artifact, ArtifactResolve
 from broker.saml.assertion import Confirmation, Window
 from broker.saml.authentication_statement import AuthenticationStatement
 from broker.saml.authn_request import AuthnRequest
+from broker.saml.client_certificate import ClientCertificate
 from broker.saml.metadata import Endpoint, RequestedService, ServiceProviderMetadata
 from broker.saml.response import SUCCESS, Response
 from tests.saml.metadata_samples import signing_key
@@ -144,3 +145,5 @@ RESOLVE = ResolveContext(
 )
 
 REGISTRATION = Registration(metadata=REQUEST.sender, service_certificates={SERVICE_ID: ()})
+
+PEER = PeerContext(sender=REQUEST.sender, certificate=ClientCertificate(b"", "00000099000000140000"))

@@ -7,7 +7,7 @@ import pytest
 
 from broker.core.assurance import AssuranceLevel
 from broker.core.identifiers import IdentifierType
-from broker.rules import request, statement
+from broker.rules import request, resolve, statement
 from broker.rules.request import requested_level, resolve_consumer, resolve_service
 from broker.rules.rule import check
 from broker.rules.timing import Tolerance, age_fault
@@ -16,7 +16,7 @@ from broker.saml.assertion import Confirmation, Window
 from broker.saml.metadata import Endpoint, RequestedService
 from broker.saml.response import SUCCESS, authn_failed
 from tests.rules.cases import asked, enveloped, for_service, ids_of, stated
-from tests.rules.contexts import CONSUMER, CONTENT, NOW, REQUEST
+from tests.rules.contexts import CONSUMER, CONTENT, NOW, PEER, REQUEST
 
 SECOND = timedelta(seconds=1)
 
@@ -197,3 +197,11 @@ def test_the_service_is_that_of_the_index_or_the_default():
     assert resolve_service(replace(REQUEST.request, service_index=9002), sender) == other
     assert resolve_service(replace(REQUEST.request, service_index=1), sender) is None
     assert resolve_service(replace(REQUEST.request, service_index=None), sender) == REQUEST.requested_service
+
+
+def test_a_certificate_without_oin_is_not_that_of_a_sender_without_oin():
+    """An EntityID that is an address holds no OIN; two that are both unknown are not the same."""
+    nobody = replace(PEER.sender, entity_id="https://portal.example/saml")
+    for oin in (None, "None", ""):
+        context = replace(PEER, sender=nobody, certificate=replace(PEER.certificate, oin=oin))
+        assert ids_of(check(resolve.PEER, context)) == {"EH-RES-07"}

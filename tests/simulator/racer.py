@@ -25,7 +25,7 @@ Job = dict[str, Any]
 
 
 def resolve(simulator: Simulator, job: Job) -> str:
-    return "won" if resolution.resolve(simulator, job["body"].encode()).found else "nothing found"
+    return "won" if resolution.resolve(simulator, job["body"].encode(), None).found else "nothing found"
 
 
 def request(simulator: Simulator, job: Job) -> str:

@@ -3,28 +3,15 @@
 import base64
 import hashlib
 from datetime import UTC, datetime, timedelta
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
 from lxml import etree
 
-from broker.core.login import Addressed
-from broker.saml import response
-from broker.simulator import answers
-from broker.simulator.context import Simulator
 from broker.simulator.parties import BROKER
-from tests.requester import NS, Requester, at, make_id, sign, soap
+from tests.requester import NS, at, sign, soap
+from tests.simulator.artifacts import assert_answered, assert_empty, issued
 from tests.simulator.outcome import Watch
-
-STATUS = "urn:oasis:names:tc:SAML:2.0:status:Success"
-
-
-def issued(simulator: Simulator, requester: Requester) -> str:
-    """An artifact for `requester`; behind it stands a signed answer without an assertion."""
-    to = Addressed(requester.entity_id, make_id(), requester.consumer, None)
-    delivery = simulator.store.write(lambda tx: answers.refuse(simulator, tx, to, response.authn_failed("stopped")))
-    return parse_qs(urlsplit(delivery.location).query)["SAMLart"][0]
 
 
 @pytest.fixture
@@ -40,16 +27,6 @@ def resolution(network) -> str:
 def made(source: str = BROKER.entity_id, handle: bytes = bytes(20), kind: bytes = b"\x00\x04\x00\x00") -> str:
     """An artifact that nobody issued."""
     return base64.b64encode(kind + hashlib.sha1(source.encode()).digest() + handle).decode()
-
-
-def assert_empty(answer: etree._Element) -> None:
-    """Status Success and no message: what every artifact gets that leads to nothing."""
-    assert answer.find("samlp:Status/samlp:StatusCode", NS).get("Value") == STATUS
-    assert answer.find("samlp:Response", NS) is None
-
-
-def assert_answered(answer: etree._Element) -> None:
-    assert len(answer.findall("samlp:Response", NS)) == 1
 
 
 def test_an_artifact_is_44_bytes_of_type_4_with_the_source_of_the_broker(artifact):

@@ -40,6 +40,16 @@ def why(settings_file):
         (r"sp.secret", "absent.secret", "absent.secret"),
         (r"broker.xml", "absent.xml", "absent.xml"),
         (r"sp.sqlite", "absent/sp.sqlite", "sp.sqlite"),
+        (
+            r'key = "kvk"',
+            'key = "kvk"\ntls_key_file = "kvk-signing.key"',
+            "portal kvk: tls_key_file and tls_certificate",
+        ),
+        (
+            r'key = "kvk"',
+            'key = "kvk"\ntls_key_file = "kvk-signing.key"\ntls_certificate_file = "gemeente-signing.pem"',
+            "gemeente-signing.pem, ",
+        ),
     ],
 )
 def test_one_line_says_what_is_wrong(settings_file, pattern, replacement, expected):
