@@ -1,14 +1,21 @@
-"""Starting programs that serve, waiting until they do, and stopping them, whatever happens."""
+"""Starting programs that serve, waiting until they do, and stopping them, whatever happens.
 
+A program starts as a copy of this process (fork), with what is loaded here: libraries, schemas, rules. Started anew,
+each would spend most of a second on loading the same.
+"""
+
+import multiprocessing.connection
+import os
 import signal
 import socket
 import ssl
-import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from multiprocessing.process import BaseProcess
 from types import FrameType
 from typing import Final
 
@@ -19,6 +26,7 @@ from broker.programs import Party
 _READY_S: Final = 20.0
 _STOP_S: Final = 10.0
 _POLL_S: Final = 0.05
+_STOPPING: Final = (signal.SIGINT, signal.SIGTERM)
 
 
 class _StopAsked(BaseException):
@@ -33,19 +41,49 @@ def run(parties: Sequence[Party], when_ready: Callable[[], None]) -> None:
     """
     for party in parties:
         _require_free(party)
-    started: list[subprocess.Popen[bytes]] = []
+    started: list[BaseProcess] = []
     with _signals_raise(), suppress(_StopAsked):
         try:
             for party in parties:
-                # A session of its own: Ctrl-C reaches this process only, which then stops them in order.
-                started.append(subprocess.Popen(party.command, start_new_session=True))  # noqa: S603
+                started.append(_start(party))
             for party, process in zip(parties, started, strict=True):
                 _wait_until_ready(party, process)
             when_ready()
-            while all(process.poll() is None for process in started):
-                time.sleep(_POLL_S)
+            multiprocessing.connection.wait([process.sentinel for process in started])
         finally:
             _stop(started)
+
+
+def _start(party: Party) -> BaseProcess:
+    # What this process has not written yet would be written by the copy too.
+    sys.stdout.flush()
+    sys.stderr.flush()
+    process = multiprocessing.get_context("fork").Process(target=_serve, args=(party.arguments,), name=party.name)
+    with _signals_wait():
+        process.start()
+    return process
+
+
+def _serve(arguments: list[str]) -> None:
+    """Be gunicorn with these arguments. A session of its own: Ctrl-C reaches only our parent, which stops us."""
+    os.setsid()
+    for number in _STOPPING:
+        signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPPING)
+    from gunicorn.app.wsgiapp import run as serve  # noqa: PLC0415  only a copy needs it
+
+    sys.argv = ["gunicorn", *arguments]
+    serve()
+
+
+@contextmanager
+def _signals_wait() -> Iterator[None]:
+    """Inside, a signal to stop waits: a copy must not take over the handlers of this process."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, _STOPPING)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPPING)
 
 
 @contextmanager
@@ -58,7 +96,7 @@ def _signals_raise() -> Iterator[None]:
         if len(asked) == 1:
             raise _StopAsked
 
-    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.signal(number, ask) for number in _STOPPING}
     try:
         yield
     finally:
@@ -79,12 +117,12 @@ def _require_free(party: Party) -> None:
             ) from error
 
 
-def _wait_until_ready(party: Party, process: subprocess.Popen[bytes]) -> None:
+def _wait_until_ready(party: Party, process: BaseProcess) -> None:
     deadline = time.monotonic() + _READY_S
     while time.monotonic() < deadline:
-        if process.poll() == serving.CANNOT_START:
+        if process.exitcode == serving.CANNOT_START:
             raise SystemExit(serving.CANNOT_START)
-        if process.poll() is not None:
+        if process.exitcode is not None:
             raise ConfigError(f"the {party.name} stopped while starting; its reason stands above")
         if _answers(party):
             return
@@ -123,13 +161,11 @@ def _connection(party: Party) -> HTTPConnection:
     return HTTPSConnection(host, port, timeout=_READY_S, context=context)
 
 
-def _stop(started: Sequence[subprocess.Popen[bytes]]) -> None:
+def _stop(started: Sequence[BaseProcess]) -> None:
     for process in started:
-        if process.poll() is None:
-            process.terminate()
+        process.terminate()
     for process in started:
-        try:
-            process.wait(_STOP_S)
-        except subprocess.TimeoutExpired:
+        process.join(_STOP_S)
+        if process.exitcode is None:
             process.kill()
-            process.wait()
+            process.join()

@@ -1,7 +1,6 @@
 """The programs of an installation: each is one party, or a part of it, under gunicorn."""
 
 import os
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -37,11 +36,11 @@ class Party:
         return (_LOCALHOST if self.server.host == "localhost" else self.server.host, self.server.port)
 
     @property
-    def command(self) -> list[str]:
-        """The gunicorn command line."""
+    def arguments(self) -> list[str]:
+        """What stands behind `gunicorn` on its command line."""
         host, port = self.address
         return [
-            *(sys.executable, "-m", "gunicorn", "--worker-class", "gthread", "--log-level", "warning"),
+            *("--worker-class", "gthread", "--log-level", "warning"),
             *("--workers", str(self.workers), "--threads", str(self.threads)),
             *("--config", f"python:{serving.__name__}"),
             *("--bind", f"{host}:{port}", "--limit-request-line", "8190", "--graceful-timeout", "5"),

@@ -16,12 +16,12 @@ CANNOT_START: Final = 2
 
 
 def on_starting(server: Arbiter) -> None:
-    """Load the application once before there are workers, and let go of it: each worker makes its own.
+    """Load the application before there are workers, which share it. It opens no connection until it is asked.
 
     What is wrong is then one line and the end. A worker that finds it out is reported by gunicorn in four.
     """
     try:
-        server.app.load()
+        server.app.wsgi()
     except AppImportError as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(CANNOT_START)

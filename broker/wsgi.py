@@ -1,4 +1,4 @@
-"""What a WSGI server loads: `gunicorn 'broker.wsgi:application("ketenbroker.toml")'`, made anew in each process."""
+"""What a WSGI server loads: `gunicorn 'broker.wsgi:application("ketenbroker.toml")'`."""
 
 import ssl
 from collections.abc import Iterable
