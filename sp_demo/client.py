@@ -89,6 +89,8 @@ class PortalClient(Saml2Client):  # type: ignore[misc]  # pysaml2 has no types
                 data=soap.envelope(str(document)),
                 headers=soap.headers(self._content_type),
                 stream=True,
+                # metadata says where the broker is; nobody else gets the artifact or sees our certificate
+                allow_redirects=False,
             )
             return soap.read_body(answer)
         except (requests.RequestException, SAMLError) as error:

@@ -5,7 +5,10 @@ follow the settings and are written every time.
 """
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Final
+
+from cryptography import x509
 
 from broker.core.assurance import AssuranceLevel
 from broker.core.clock import Clock, amsterdam_date
@@ -111,7 +114,17 @@ def _write_metadata(settings: Settings, layout: Layout, clock: Clock, ids: Ids) 
 def _write_client_authorities(settings: Settings, layout: Layout) -> None:
     """One file, as TLS libraries want it, with what client certificates may come from."""
     files = (pki.authority_path(layout.certs), *settings.back_channel.client_authorities)
-    layout.client_authorities.write_bytes(b"\n".join(map(compose.read_file, files)))
+    layout.client_authorities.write_bytes(b"\n".join(map(_certificates_in, files)))
+
+
+def _certificates_in(path: Path) -> bytes:
+    # A TLS library passes over what it does not understand, as long as it understands something.
+    octets = compose.read_file(path)
+    try:
+        x509.load_pem_x509_certificates(octets)
+    except ValueError as error:
+        raise ConfigError(f"{path}: holds no certificate in PEM, or one that cannot be read") from error
+    return octets
 
 
 def _certificate(layout: Layout, entity: Entity, use: pki.Use) -> Certificate:

@@ -18,7 +18,9 @@ from broker.core.errors import ConfigError
 from broker.core.ids import RandomIds
 from broker.settings import Settings, load
 from broker.simulator.compose import compose
+from broker.simulator.layout import Layout
 from broker.simulator.parties import PORTALS
+from broker.simulator.prepare import prepare
 from tests.cli.test_commands import COMMAND, READY_S, run
 from tests.flow.steps import authenticated, choose
 from tests.interop.driver import Browser
@@ -248,3 +250,28 @@ def test_a_file_that_is_no_use_is_one_line(tmp_path: Path, installation: Path, b
             _ = programs.broker(settings, None), programs.others(settings)
         assert f"certs/{broken}" in str(error.value)
         assert "\n" not in str(error.value)
+
+
+def test_what_the_settings_name_may_connect_too_and_stands_beside_the_settings_file(tmp_path: Path, installation: Path):
+    folder = prepared(tmp_path / "named", installation)
+    file = folder / "ketenbroker.toml"
+    file.write_text(file.read_text() + 'client_authorities = ["mine.pem"]\n')  # the last section is [back_channel]
+    settings = load(file)
+    with pytest.raises(ConfigError, match=r"mine\.pem: cannot be read"):
+        prepare(settings, system_clock, RandomIds())
+    (folder / "mine.pem").write_text("-- mine --\n")
+    with pytest.raises(ConfigError, match=r"mine\.pem: holds no certificate"):
+        prepare(settings, system_clock, RandomIds())
+    mine = (folder / "certs" / "kvk" / "signing.pem").read_text()
+    (folder / "mine.pem").write_text(mine)
+    prepare(settings, system_clock, RandomIds())
+    assert Layout.of(settings).client_authorities.read_text() == "\n".join(
+        ((folder / "certs" / "ca.pem").read_text(), mine)
+    )
+
+
+def test_without_init_after_the_setting_the_start_says_what_to_do(tmp_path: Path, installation: Path):
+    settings = load(prepared(tmp_path / "old", installation) / "ketenbroker.toml").with_tls()
+    Layout.of(settings).client_authorities.unlink()
+    with pytest.raises(ConfigError, match=r"client-authorities\.pem: is missing; 'ketenbroker init' makes"):
+        programs.broker(settings, None)

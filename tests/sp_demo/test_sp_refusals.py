@@ -596,6 +596,13 @@ def test_the_broker_is_down(settings_file, broker, pki):
     assert code(visit.come_back(sent, visit.hand_out(visit.answer(sent)))) == BROKER_SILENT
 
 
+def test_ART_13_an_artifact_is_sent_on_to_nobody(visit):
+    visit.broker.moved = True
+    sent = visit.begin()
+    assert code(visit.come_back(sent, visit.hand_out(visit.answer(sent)))) == BROKER_SILENT
+    assert visit.broker.resolves == []
+
+
 def test_an_answer_without_end(visit):
     sent = visit.begin()
     artifact = visit.broker.artifact(lambda _resolve_id: b"<x>" + b"a" * 300_000)

@@ -27,12 +27,15 @@ class Resolve:
 
 @dataclass
 class WireBroker:
-    """`prepared`: what to answer, by artifact; `resolves`: what was asked; `sso`: what a browser gets."""
+    """`prepared`: what to answer, by artifact; `resolves`: what was asked; `sso`: what a browser gets; `moved`: whether
+    it sends questions on to another address of its own.
+    """
 
     url: str = ""
     index: int = 0
     content_type: str = "text/xml; charset=UTF-8"
     http_status: int = 200
+    moved: bool = False
     sso: Callable = lambda _request, _relay_state: Response("no login here", 404)
     prepared: dict = field(default_factory=dict)
     resolves: list = field(default_factory=list)
@@ -55,6 +58,8 @@ class WireBroker:
             return self.sso(etree.fromstring(base64.b64decode(request.form["SAMLRequest"])), request.form["RelayState"])
         if request.path not in ("/broker/ars/1.13", "/broker/ars/1.13/1"):
             return Response("not here", 404)
+        if self.moved and request.path == "/broker/ars/1.13":
+            return Response(status=307, headers={"Location": f"{self.url}/broker/ars/1.13/1"})
         message = etree.fromstring(request.get_data()).find(f"{tag('soap:Body')}/{tag('samlp:ArtifactResolve')}")
         self.resolves.append(Resolve(request.headers["Content-Type"], request.path, message))
         prepare = self.prepared.get(message.findtext(tag("samlp:Artifact")))
