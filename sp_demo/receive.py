@@ -28,8 +28,11 @@ class Status:
     message: str | None
 
     @property
-    def is_cancelled(self) -> bool:
-        """Whether this is how the scheme says that the user has stopped."""
+    def is_stopped(self) -> bool:
+        """Whether this is how the scheme says that the user has stopped: of their own accord, or after a refusal.
+
+        The broker's free text may tell which; it is to be shown, not to be relied on.
+        """
         return (self.code, self.detail) == (STATUS + "Responder", STATUS + "AuthnFailed")
 
 

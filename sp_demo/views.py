@@ -109,7 +109,7 @@ def result(key: str) -> str:
 
 @pages.get("/portal/<key>/outcome")
 def outcome(key: str) -> tuple[str, int]:
-    """Why there is no session: cancelled, denied by the broker, or refused here."""
+    """Why there is no session: stopped at the broker, denied by it, or refused here."""
     portal = _portal(key)
     found = session.get(f"outcome:{portal.key}")
     if found is None:
@@ -166,7 +166,7 @@ def _to_outcome(portal: Portal, service: int | None, found: dict[str, object]) -
 
 def _denial(status: Status) -> dict[str, object]:
     return {
-        "kind": "cancelled" if status.is_cancelled else "denied",
+        "kind": "stopped" if status.is_stopped else "denied",
         "message": (status.message or "")[:MAX_MESSAGE],
         "status": " / ".join(code.rpartition(":")[2] for code in (status.code, status.detail) if code)[:MAX_MESSAGE],
         "http_status": 200,

@@ -11,7 +11,8 @@ from broker.core.errors import LoginUnknown
 from broker.core.links import ChainLink, DirectLink, Link
 from broker.core.login import Login, Step
 from broker.core.question import Question
-from broker.core.refusals import DenialReason, Denied
+from broker.core.refusals import DenialReason, Denied, explain
+from broker.core.text import Language
 from broker.rules.registration import encryption_certificates
 from broker.saml import names, response, summary
 from broker.saml.assertion import Confirmation, Window
@@ -24,7 +25,7 @@ from broker.simulator.authentication import received_statement
 from broker.simulator.context import Simulator
 from broker.simulator.dialects import Dialect
 from broker.simulator.registers import Inquiry
-from broker.simulator.representation import authenticated, question_of
+from broker.simulator.representation import authenticated, question_of, why_refused
 from broker.simulator.trust import untrusted
 from broker.store import changes, register
 from broker.store.database import Transaction
@@ -68,14 +69,21 @@ def issue(sim: Simulator, login_id: str, browser: str | None, token: str) -> Del
     return pending.change_owned(sim, login_id, browser, step)
 
 
-def cancel(sim: Simulator, login_id: str, browser: str | None, why: str = "cancelled") -> Delivery:
-    """The person stops: Responder/AuthnFailed for the service provider. One private-key operation."""
+def cancel(sim: Simulator, login_id: str, browser: str | None, *, refused_in: Language | None = None) -> Delivery:
+    """The person stops: Responder/AuthnFailed for the service provider. One private-key operation.
+
+    `refused_in` is the language of the page that told the person that they may not log in, when they go back from
+    there: the service provider is then told the same, if it is so.
+    """
     moment = sim.clock()
 
     def step(tx: Transaction, login: Login) -> tuple[Login, Delivery]:
-        answered = attempt.answer(login, why, "", moment)
-        status = response.authn_failed(sim.cancel_text)
-        return answered, answers.refuse(sim, tx, login.asked.addressed, status)
+        if refused_in and (reason := why_refused(sim, tx, login, moment)):
+            text = f"{reason.value}: {explain(reason).reason.in_language(refused_in)}"
+            answered = attempt.answer(login, "refused", reason.value, moment)
+        else:
+            text, answered = sim.cancel_text, attempt.answer(login, "cancelled", "", moment)
+        return answered, answers.refuse(sim, tx, login.asked.addressed, response.authn_failed(text))
 
     return pending.change_owned(sim, login_id, browser, step)
 

@@ -82,9 +82,7 @@ def selection(sim: Simulator, login: Login, typed: str = "", page: int = 1) -> S
             return NothingToChoose(login, None, question)
         found = register.candidates_page(tx, question, typed, page)
         if found.total == 0 and not typed:
-            refused = decide(question, register.refused_links(tx, question, _REASONS_LOOKED_AT)).refusals
-            denied = best_reason(question, refused)
-            return NothingToChoose(login, question.in_use.person.display_name, denied)
+            return NothingToChoose(login, question.in_use.person.display_name, _denied(tx, question))
         choices = tuple(
             Choice(candidate, sim.tokens.make(login, candidate.link.reference)) for candidate in found.candidates
         )
@@ -98,3 +96,24 @@ def selection(sim: Simulator, login: Login, typed: str = "", page: int = 1) -> S
         )
 
     return sim.store.read(transaction)
+
+
+def why_refused(sim: Simulator, tx: Transaction, login: Login, moment: datetime) -> DenialReason | None:
+    """Why the person of `login` cannot go on: the refusal of what they chose last, or else of everything.
+
+    None when they can, or when they are not at that step.
+    """
+    last = login.history[-1]
+    if last.what == "denied":
+        return DenialReason(last.detail)
+    if login.step is not Step.REPRESENT:
+        return None
+    question = question_of(sim, tx, login, moment)
+    if isinstance(question, Denied):
+        return question.reason
+    return None if register.candidates_page(tx, question).total else _denied(tx, question).reason
+
+
+def _denied(tx: Transaction, question: Question) -> Denied:
+    refused = decide(question, register.refused_links(tx, question, _REASONS_LOOKED_AT)).refusals
+    return best_reason(question, refused)

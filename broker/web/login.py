@@ -13,13 +13,14 @@ from broker.core.errors import StepOutOfOrder
 from broker.core.links import DirectLink
 from broker.core.login import Login, Step
 from broker.core.refusals import PART_NAMES, Denied, explain
-from broker.core.text import Text
+from broker.core.text import Language, Text
 from broker.simulator import authentication, issuing, pending, representation
 from broker.simulator.answers import Delivery
 from broker.simulator.issuing import Refused
 from broker.simulator.representation import Choice, NothingToChoose, Selection
 from broker.web import errors, pages
 from broker.web.current import browser, remembered_browser, simulator
+from broker.web.language import current_language
 
 blueprint = Blueprint("login", __name__, url_prefix="/login/<login_id>")
 log = structlog.get_logger("broker")
@@ -77,8 +78,8 @@ def choose(login_id: str) -> Response:
 
 @blueprint.post("/cancel")
 def cancel(login_id: str) -> Response:
-    """The person stops."""
-    return _cancel(login_id)
+    """The person stops, or goes back after a refusal."""
+    return _cancel(login_id, refused_in=current_language() if "refused" in request.args else None)
 
 
 @blueprint.errorhandler(StepOutOfOrder)
@@ -91,8 +92,8 @@ def _out_of_order(error: StepOutOfOrder) -> Response:
     return redirect(_url("show", login), _SEE_OTHER)
 
 
-def _cancel(login_id: str) -> Response:
-    delivery = issuing.cancel(simulator(), login_id, browser())
+def _cancel(login_id: str, *, refused_in: Language | None = None) -> Response:
+    delivery = issuing.cancel(simulator(), login_id, browser(), refused_in=refused_in)
     log.info("login.cancelled", login=login_id)
     return _deliver(delivery)
 
@@ -203,10 +204,11 @@ def _expires_soon(candidate: Candidate, today: date) -> bool:
 def _refusal(
     login: Login, denied: Denied, *, person: str | None = None, organisation: str | None = None, others: bool = False
 ) -> Response:
-    words = explain(denied.reason)
+    words, step = explain(denied.reason), _step(login)
+    step["cancel_url"] = url_for("login.cancel", login_id=login.id, refused=1)
     return pages.render(
         pages.Refusal(
-            **_step(login),
+            **step,
             reason=_with_weakest(words.reason, denied),
             next_step=words.next_step,
             code=denied.reason.value,

@@ -164,7 +164,7 @@ def test_refusals_and_cancelling_are_accessible(
     assert_accessible(page)
     page.get_by_role("main").get_by_role("button").last.click()
     page.wait_for_url(f"{network.demo}/**")
-    expect(page.get_by_role("main")).to_contain_text("Authentication cancelled")
+    expect(page.get_by_role("main")).to_contain_text("MEANS_TYPE_NOT_ALLOWED: ")
     assert_accessible(page)
 
 

@@ -9,7 +9,7 @@ CANCEL = "Annuleren"
 STOP_AT_STUB = "Annuleren en terug naar Ketenbroker (simulator)"
 WHOSE_BEHALF = "Namens welke organisatie wilt u inloggen?"
 REFUSED = "U kunt nu niet inloggen"
-CANCELLED = "U hebt het inloggen afgebroken"
+CANCELLED = "U bent niet ingelogd"
 
 
 def to_broker(browser: Browser, network: Network, portal: str, service: int) -> Page:

@@ -3,6 +3,7 @@
 import pytest
 
 from broker.core.mandates import ChainStatus
+from broker.core.refusals import EXPLANATIONS, DenialReason
 from tests.flow.register import chain_link
 from tests.flow.steps import (
     CANCEL,
@@ -24,11 +25,11 @@ NOT_YET = "U bent nog niet ingelogd"
 SECOND = "Tweede Authenticatiedienst B"
 
 
-def assert_cancelled(network, page: Page, portal: str = "gemeente") -> None:
+def assert_cancelled(network, page: Page, portal: str = "gemeente", *, told: str = "Authentication cancelled") -> None:
     assert page.url == f"{network.demo}/portal/{portal}/outcome"
     assert page.heading == CANCELLED
     assert details(page) == {
-        "Bericht van de makelaar": "Authentication cancelled",
+        "Bericht van de makelaar": told,
         "Status": "Responder / AuthnFailed",
     }
 
@@ -62,7 +63,9 @@ def test_cancel_at_the_page_that_asks_to_confirm(network, browser):
 
 def test_cancel_at_a_refusal_without_any_organisation(network, browser):
     page = authenticated(browser, network, "gemeente", 9001, "Nina Nul")
-    assert_cancelled(network, browser.submit(page.form("Terug naar Gemeente Voorbeeldstad")))
+    page = browser.submit(page.form("Terug naar Gemeente Voorbeeldstad"))
+    words = EXPLANATIONS[DenialReason.NO_MANDATE].reason.nl
+    assert_cancelled(network, page, told=f"NO_MANDATE: {words}")
 
 
 def test_cancel_at_a_refusal_of_the_chosen_organisation(changing_network, changes, browser):
@@ -70,7 +73,17 @@ def test_cancel_at_a_refusal_of_the_chosen_organisation(changing_network, change
     link = chain_link(changing_network.simulator.store, "fleur-eh3", "glasblazerij-zeepbel")
     changes.make(link.mandate, status=ChainStatus.REVOKED)
     refusal = choose(browser, page, "Glasblazerij")
-    assert_cancelled(changing_network, browser.submit(refusal.form("Terug naar Gemeente Voorbeeldstad")))
+    page = browser.submit(refusal.form("Terug naar Gemeente Voorbeeldstad"))
+    words = EXPLANATIONS[DenialReason.CHAIN_REVOKED].reason.nl
+    assert_cancelled(changing_network, page, told=f"CHAIN_REVOKED: {words}")
+
+
+def test_cancel_at_the_list_after_a_refusal_is_a_cancel(changing_network, changes, browser):
+    page = authenticated(browser, changing_network, "gemeente", 9001, "Fleur Voorbeeld")
+    link = chain_link(changing_network.simulator.store, "fleur-eh3", "glasblazerij-zeepbel")
+    changes.make(link.mandate, status=ChainStatus.REVOKED)
+    page = browser.submit(choose(browser, page, "Glasblazerij").form("Kies een andere organisatie"))
+    assert_cancelled(changing_network, browser.submit(page.form(CANCEL)))
 
 
 def test_cancel_at_the_choice_of_an_authentication_service(network_of_two, browser):

@@ -1,8 +1,10 @@
-"""A legitimate no: a page that says why and what to do, and a portal that is told no more than that it failed."""
+"""A legitimate no: a page that says why and what to do, and a portal that is told that it failed, and why."""
 
 import pytest
 
+from broker.core.mandates import ChainStatus
 from broker.core.refusals import EXPLANATIONS, DenialReason
+from tests.flow.register import chain_link
 from tests.flow.steps import (
     CANCELLED,
     GO_ON,
@@ -18,6 +20,8 @@ from tests.flow.steps import (
 )
 from tests.interop.driver import Browser
 from tests.interop.page import Page
+
+OTTOS = "bakkerij-de-lachende-maan"
 
 
 def assert_refused(page: Page, reason: DenialReason) -> None:
@@ -37,7 +41,28 @@ def test_E01_no_mandate_at_all(network, browser):
 
     page = browser.submit(page.form("Terug naar Gemeente Voorbeeldstad"))
     assert page.heading == CANCELLED
-    assert details(page)["Status"] == "Responder / AuthnFailed"
+    assert "afgebroken" not in page.text
+    assert details(page) == {
+        "Bericht van de makelaar": "NO_MANDATE: U heeft geen machtiging om voor een organisatie in te loggen.",
+        "Status": "Responder / AuthnFailed",
+    }
+
+
+def test_the_portal_is_told_why_in_the_language_of_the_page(network, browser):
+    page = authenticated(browser, network, "gemeente", 9001, "Nina Nul")
+    page = browser.open(f"{page.url}&lang=en")
+    page = browser.submit(page.form("Back to Municipality of Voorbeeldstad"))
+    assert details(page)["Bericht van de makelaar"] == "NO_MANDATE: You have no mandate to log in for any organisation."
+
+
+def test_what_may_be_chosen_after_all_is_not_told_as_a_refusal(changing_network, changes, browser):
+    mandate = chain_link(changing_network.simulator.store, "otto-eh3", OTTOS).mandate
+    changes.make(mandate, status=ChainStatus.SUSPENDED)
+    page = authenticated(browser, changing_network, "gemeente", 9001, "Otto Enkel")
+    assert_refused(page, DenialReason.CHAIN_SUSPENDED)
+    changes.make(mandate, status=ChainStatus.ACTIVE)
+    page = browser.submit(page.form("Terug naar Gemeente Voorbeeldstad"))
+    assert details(page)["Bericht van de makelaar"] == "Authentication cancelled"
 
 
 def test_E01_other_means_can_be_tried_in_the_same_login(network, browser):

@@ -155,7 +155,7 @@ def test_the_texts_are_those_that_are_used_and_say_the_same_in_both_languages():
     code = "".join(path.read_text() for path in [*package.glob("templates/*.html"), *package.glob("*.py")])
     texts = {f"{group}.{name}": text for group, named in read_texts().items() for name, text in named.items()}
     by_rule = {f"reason.{reason.name}" for reason in Reason}
-    by_rule |= {f"{kind}.title" for kind in ("cancelled", "denied", "refused")} | {"cancelled.text", "denied.text"}
+    by_rule |= {f"{kind}.title" for kind in ("stopped", "denied", "refused")} | {"stopped.text", "denied.text"}
     by_rule |= {key for key in texts if key.startswith(("check.", "fact.", "identifier."))}
     written = {key for key in re.findall(r"[\"']([a-z]+\.\w+)[\"']", code) if key in texts}
     assert set(texts) == written | by_rule

@@ -626,7 +626,7 @@ def test_cancelled(visit):
     answer = visit.answer(sent).but(status=("Responder", "AuthnFailed"), status_message="Authentication <cancelled>")
     page = visit.finish(sent, answer)
     assert page.status_code == 200
-    assert heading(page) == "U hebt het inloggen afgebroken"
+    assert heading(page) == "U bent niet ingelogd"
     assert "Authentication &lt;cancelled&gt;" in page.text
     again = html.fromstring(page.text).forms[0]
     assert (again.action, dict(again.fields)) == ("/login/kvk", {"service": "9002"})
