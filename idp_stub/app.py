@@ -1,6 +1,7 @@
 """The pages of the stub."""
 
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -11,10 +12,11 @@ from flask import Flask, Response, current_app, redirect, request, url_for
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
+from broker.core.catalogue import Service
 from broker.core.clock import Clock, system_clock
 from broker.core.ids import Ids, RandomIds
 from broker.core.text import Text
-from broker.saml import network, post
+from broker.saml import catalogue, network, post
 from broker.saml.keys import Certificate, SigningKey, VerificationKey
 from broker.saml.network import Network
 from idp_stub import pages, questions, statements, texts
@@ -53,16 +55,18 @@ class Stub:
 
     sso_location: str
     network: Network
+    services: Mapping[str, Service]
     issuer: Issuer
     accounts: Accounts
     secret: bytes
+    demo_url: str
     answered: Answered
     clock: Clock
     ids: Ids
 
-    def broker_name(self, entity_id: str) -> str:
+    def broker_name(self, entity_id: str) -> Text:
         """The display name of a broker of the network."""
-        return next(item.names.nl for item in self.network.brokers if item.entity_id == entity_id)
+        return next(item.names for item in self.network.brokers if item.entity_id == entity_id)
 
 
 def create_app(config_file: str | Path, clock: Clock = system_clock, ids: Ids | None = None) -> Flask:
@@ -86,14 +90,17 @@ def create_app(config_file: str | Path, clock: Clock = system_clock, ids: Ids | 
 def _stub(config: Config, clock: Clock, ids: Ids) -> Stub:
     authority = VerificationKey.of(Certificate.from_pem_file(config.network_certificate))
     known = network.read_network(config.network_metadata.read_bytes(), (authority,), clock())
+    services = catalogue.merge([catalogue.read_catalogue(path.read_bytes(), str(path)) for path in config.catalogues])
     register = next(item for item in known.registers if item.entity_id == config.register)
     signing = SigningKey.load(config.signing_key, config.signing_certificate)
     return Stub(
         sso_location=f"{config.base_url}/sso",
         network=known,
+        services={str(service.instance_uuid): service for service in services.catalogue.services.values()},
         issuer=Issuer(config.entity_id, signing, register.recipient),
         accounts=Accounts(config.accounts),
         secret=config.secret.read_bytes(),
+        demo_url=config.demo_url,
         answered=Answered(),
         clock=clock,
         ids=ids,
@@ -105,8 +112,8 @@ def _current() -> Stub:
 
 
 def home() -> Response:
-    """Nobody comes here by itself; say where to begin."""
-    return _problem(texts.START_ELSEWHERE, texts.START_ELSEWHERE_ADVICE, "STUB-HOME", 200)
+    """What this is, for whoever looks; a login begins elsewhere."""
+    return pages.render(pages.Home(demo_url=_current().demo_url))
 
 
 def sso() -> AnyResponse:
@@ -123,12 +130,14 @@ def sign_in() -> Response:
     stub, moment = _current(), _current().clock()
     token = request.args.get("question", "")
     question = questions.from_token(token, stub.secret)
+    service, told = stub.services.get(question.service_uuid), question.provider_name
     query = request.args.get("q", "").strip()
     found = [account for account in stub.accounts.all() if account.matches(query)]
     return pages.render(
         pages.SignIn(
             broker=stub.broker_name(question.broker),
-            asked_for=question.provider_name,
+            service=service.name if service else None,
+            provider=service.provider_called(told) if service else told,
             level=question.level,
             organisations=_by_organisation(found, question, moment),
             query=query,

@@ -8,7 +8,10 @@ from typing import Self
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """Addresses, identities and files. `register` is the EntityID of the register that people's mandates are in."""
+    """Addresses, identities and files.
+
+    `register` is the EntityID of the register that people's mandates are in, `demo_url` a place to begin a login.
+    """
 
     base_url: str
     entity_id: str
@@ -17,8 +20,10 @@ class Config:
     network_certificate: Path
     signing_key: Path
     signing_certificate: Path
+    catalogues: tuple[Path, ...]
     accounts: Path
     secret: Path
+    demo_url: str
 
     @classmethod
     def load(cls, path: Path) -> Self:
@@ -33,6 +38,8 @@ class Config:
             network_certificate=folder / values["network_certificate"],
             signing_key=folder / values["signing_key"],
             signing_certificate=folder / values["signing_certificate"],
+            catalogues=tuple(folder / path for path in values["catalogues"]),
             accounts=folder / values["accounts"],
             secret=folder / values["secret"],
+            demo_url=values["demo_url"],
         )

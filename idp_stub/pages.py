@@ -58,17 +58,26 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Home(Page):
+    """What this is, and where a login begins."""
+
+    template: ClassVar[str] = "home.html"
+    demo_url: Annotated[str, "the demo service provider"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SignIn(Page):
     """Pick a person and means, in the place of a password. Searching is GET on `list_url` with `q`."""
 
     template: ClassVar[str] = "sign_in.html"
-    broker: Annotated[str, "display name of the broker that asks"]
+    broker: Annotated[Text, "display name of the broker that asks"]
     level: Annotated[AssuranceLevel, "the lowest level that will do"]
     organisations: Annotated[tuple[Organisation, ...], "who was found, by organisation"]
     list_url: Annotated[str, "GET with `q` and `hidden`; also followed as a link"]
     sign_in_url: Annotated[str, "POST with `means`"]
     cancel_url: Annotated[str, "POST: stop, and tell the broker"]
-    asked_for: Annotated[str | None, "ProviderName of the request: the service provider, when it was told"] = None
+    service: Annotated[Text | None, "name of the service, when the catalogue has it"] = None
+    provider: Annotated[Text | str | None, "the service provider, under the name that was told if any was"] = None
     query: Annotated[str, "what was searched for; empty for everyone"] = ""
     hidden: Annotated[Mapping[str, str], "fields that every form posts unchanged"] = field(default_factory=dict)
 
@@ -83,7 +92,7 @@ class MeansRefused(Page):
     """These means will not do: why, and what else there is."""
 
     template: ClassVar[str] = "means_refused.html"
-    broker: Annotated[str, "display name of the broker that asks"]
+    broker: Annotated[Text, "display name of the broker that asks"]
     level: Annotated[AssuranceLevel, "the lowest level that will do"]
     person: Annotated[str, "name of the person"]
     means: Annotated[MeansOption, "the means that were tried"]
@@ -100,7 +109,7 @@ class ReturnForm(Page):
     """The browser carries the statement to the broker; a script presses the button, and so can the person."""
 
     template: ClassVar[str] = "return_form.html"
-    broker: Annotated[str, "display name of the broker"]
+    broker: Annotated[Text, "display name of the broker"]
     target: Annotated[str, "absolute address that the form is posted to"]
     fields: Annotated[Mapping[str, str], "what is posted: SAMLResponse and RelayState"]
 
@@ -148,10 +157,13 @@ def current_language() -> Language:
     return next((language for wish in wishes for language in LANGUAGES if language == wish), "nl")
 
 
-def said(text: Text, **values: object) -> str:
-    """The text in the language of the page, with its `{name}` places filled in."""
+def said(text: Text | str, **values: Text | str | int) -> str:
+    """The text in the language of the page, with its `{name}` places filled in; a name (str) stays as it is."""
+    if isinstance(text, str):
+        return text
     words = text.in_language(current_language())
-    return words.format(**values) if values else words
+    filled = {name: said(value) if isinstance(value, Text) else value for name, value in values.items()}
+    return words.format(**filled) if filled else words
 
 
 def address_in(language: Language) -> str:

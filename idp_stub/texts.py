@@ -21,9 +21,23 @@ HELP_TEXT = Text(
     "Choose a person and a means of login. Do you not want to log in? Then choose Cancel.",
 )
 
+HOME = Text("Een authenticatiedienst om mee te oefenen", "An authentication service to practise with")
+WHAT_IT_IS = Text(
+    "Een authenticatiedienst stelt vast wie u bent. Hier heeft u daarvoor geen wachtwoord nodig: u kiest een verzonnen "
+    "persoon en een inlogmiddel.",
+    "An authentication service establishes who you are. Here you need no password for that: you choose a fictitious "
+    "person and a means of login.",
+)
+WHERE_IT_STARTS = Text(
+    "Inloggen begint bij een dienstverlener. Kies daar voor eHerkenning, dan komt u vanzelf hier.",
+    "Logging in starts at a service provider. Choose eHerkenning there, and you will come here by itself.",
+)
+TO_DEMO = Text("Probeer het bij de demo van dienstverleners", "Try it at the demo of service providers")
+
 SIGN_IN = Text("Kies wie u bent", "Choose who you are")
 ASKED_BY = Text("{broker} vraagt wie u bent.", "{broker} asks who you are.")
-ASKED_FOR = Text("U wilt inloggen bij {name}.", "You want to log in at {name}.")
+ASKED_FOR = Text("U wilt inloggen voor {service} bij {name}.", "You want to log in for {service} at {name}.")
+ASKED_BY_NAME = Text("U wilt inloggen bij {name}.", "You want to log in at {name}.")
 LEVEL = Text("Nodig: betrouwbaarheidsniveau {level} of hoger.", "Needed: assurance level {level} or higher.")
 SEARCH = Text("Zoek op naam, organisatie of niveau", "Search by name, organisation or level")
 SEARCH_BUTTON = Text("Zoek", "Search")
@@ -69,14 +83,6 @@ WENT_WRONG = Text("Er ging iets mis. Dit ligt niet aan u.", "Something went wron
 START_AGAIN = Text(
     "Ga terug naar de website van de dienstverlener en begin daar opnieuw met inloggen.",
     "Go back to the website of the service provider and start logging in again there.",
-)
-START_ELSEWHERE = Text(
-    "Inloggen begint niet hier, maar bij een dienstverlener.",
-    "Logging in does not start here, but at a service provider.",
-)
-START_ELSEWHERE_ADVICE = Text(
-    "Ga naar de website van de dienstverlener en kies daar Inloggen met eHerkenning.",
-    "Go to the website of the service provider and choose Log in with eHerkenning there.",
 )
 
 # By reason code: what is the matter, and what the person can do.

@@ -33,6 +33,14 @@ class Service:
     requested_attributes: tuple[str, ...] = ()
     chain_allowed: bool = True
 
+    def provider_called(self, name: str | None) -> Text:
+        """The provider under the name that a message gives it (ProviderName).
+
+        In both languages when that is one of its own names or none: a sender has one language, a page may have another.
+        """
+        own = self.provider_name
+        return own if name in (None, own.nl, own.en) else Text(name, name)
+
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:

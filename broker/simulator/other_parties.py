@@ -40,8 +40,10 @@ def write_stub(settings: Settings, layout: Layout, store: Store) -> None:
             "network_certificate": _path(certificate_path(layout.certs, SCHEME_AUTHORITY.folder, "signing")),
             "signing_key": _path(key_path(layout.certs, party, "signing")),
             "signing_certificate": _path(certificate_path(layout.certs, party, "signing")),
+            "catalogues": [_path(path) for path in settings.paths.catalogues],
             "accounts": _path(layout.stub_accounts),
             "secret": _path(layout.secret("stub")),
+            "demo_url": settings.demo.url,
         },
     )
     known = store.read(lambda tx: accounts.list_accounts(tx, AUTHENTICATION_SERVICE.entity_id))

@@ -255,7 +255,7 @@ def _asked(login: Login) -> pages.ServiceAsked:
         service=service.name,
         provider=service.provider_name,
         level=login.asked.level,
-        provider_name=login.asked.provider_name,
+        provider_name=service.provider_called(login.asked.provider_name) if login.asked.provider_name else None,
         description=service.description,
     )
 

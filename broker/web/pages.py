@@ -43,7 +43,7 @@ class ServiceAsked:
     service: Annotated[Text, "name of the service"]
     provider: Annotated[Text, "name of the service provider (dienstverlener)"]
     level: Annotated[AssuranceLevel, "the lowest level that will do"]
-    provider_name: Annotated[str | None, "ProviderName of the request, shown in brackets behind the service"] = None
+    provider_name: Annotated[Text | str | None, "ProviderName of the request, in brackets behind the service"] = None
     description: Annotated[Text | None, "the catalogue's explanation of the service"] = None
 
 

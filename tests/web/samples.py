@@ -216,26 +216,28 @@ def _organisation(name: str, count: int) -> idp_stub.pages.Organisation:
 
 def sign_in(*organisations: idp_stub.pages.Organisation, query: str = "") -> idp_stub.pages.SignIn:
     return idp_stub.pages.SignIn(
-        broker="Ketenbroker",
+        broker=Text("Ketenbroker", "Chain broker"),
         level=AssuranceLevel.EH3,
         organisations=organisations,
         list_url="/sign_in",
         sign_in_url="/posted",
         cancel_url="/posted?cancel",
-        asked_for="Mijn KVK",
+        service=ASKED.service,
+        provider="Mijn KVK",
         query=query,
         hidden={"step": "sign-in"},
     )
 
 
 STUB_PAGES: Mapping[str, idp_stub.pages.Page] = {
+    "home": idp_stub.pages.Home(demo_url=SERVICE_PROVIDER),
     "sign_in": sign_in(
         _organisation(INTERMEDIARY, 3), _organisation("Loonbureau De Strook V.O.F.", 2), _organisation("Bakkerij", 4)
     ),
     "sign_in_one": sign_in(_organisation("Bakkerij De Korenaar", 1), query="anna"),
     "sign_in_empty": sign_in(query="<b>niemand"),
     "means_refused": idp_stub.pages.MeansRefused(
-        broker="Ketenbroker",
+        broker=Text("Ketenbroker", "Chain broker"),
         level=AssuranceLevel.EH3,
         person="Chantal de Wit",
         means=_means("t", AssuranceLevel.EH3, _BLOCKED),
@@ -246,7 +248,7 @@ STUB_PAGES: Mapping[str, idp_stub.pages.Page] = {
         cancel_url="/posted?cancel",
     ),
     "return_form": idp_stub.pages.ReturnForm(
-        broker="Ketenbroker",
+        broker=Text("Ketenbroker", "Chain broker"),
         target="http://localhost:8080/broker/acs/1.13",
         fields={"SAMLResponse": "PHNhbWxwOlJlc3BvbnNlLz4=", "RelayState": "r3l4y"},
     ),

@@ -17,6 +17,7 @@ from tests.web.samples import (
     ASKED,
     BROKER_PAGES,
     OWN,
+    SERVICE_PROVIDER,
     STEP,
     STUB_PAGES,
     broker_application,
@@ -376,9 +377,25 @@ def stub_shown(page: idp_stub.pages.Page, language: str = "nl") -> html.HtmlElem
     return html.fromstring(stub_application({"page": page}).test_client().get(f"/page?lang={language}").text)
 
 
+def test_front_page_of_the_stub_says_what_it_is_and_leads_to_where_a_login_begins() -> None:
+    page = stub_shown(STUB_PAGES["home"])
+    assert page.xpath("//main//a/@href") == [SERVICE_PROVIDER]
+    assert not page.xpath("//main//dl | //main//*[@class='notice']")
+    assert "Een authenticatiedienst stelt vast wie u bent." in words(page.find(".//main"))
+
+
+def test_stub_says_only_where_when_the_catalogue_does_not_have_the_service() -> None:
+    page = dataclasses.replace(STUB_PAGES["sign_in"], service=None)
+    assert "U wilt inloggen bij Mijn KVK." in words(stub_shown(page).find(".//main"))
+
+
 def test_stub_shows_who_asks_for_whom_at_which_level() -> None:
     said = words(stub_shown(STUB_PAGES["sign_in"], "en").find(".//main"))
-    for part in ("Ketenbroker asks who you are.", "log in at Mijn KVK.", "assurance level EH3 or higher"):
+    for part in (
+        "Chain broker asks who you are.",
+        "for File annual accounts at Mijn KVK.",
+        "assurance level EH3 or higher",
+    ):
         assert part in said
 
 
