@@ -4,16 +4,19 @@ The page says what the person can do and gives a code and an incident number; th
 number. All failures of trust show the same page, whatever failed. The back channel gets a SOAP fault instead.
 """
 
+from collections.abc import Iterator
 from http import HTTPStatus
+from itertools import chain
 from typing import Final
 from xml.sax.saxutils import escape
 
 import structlog
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, request, url_for
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from broker.core.errors import (
+    ConfigError,
     LoginExpired,
     LoginUnknown,
     MessageRejected,
@@ -138,10 +141,30 @@ def _answer(error: Exception, code: str, status: int, incident: str) -> Response
         return _fault(code, incident)
     if "home" not in current_app.blueprints:  # the back channel at an address of its own, where no browser comes
         return Response(status=status)
-    words = next((_PAGES[kind] for kind in type(error).__mro__ if kind in _PAGES), _UNEXPECTED)
-    title, happened, advice = words
-    page = pages.Problem(title=title, happened=happened, advice=advice, code=code, incident=incident)
+    title, happened, advice = _words(type(error))
+    start = url_for("home.home") if isinstance(error, NotFound) else None
+    page = pages.Problem(title=title, happened=happened, advice=advice, code=code, incident=incident, start_url=start)
     return pages.render(page, status)
+
+
+def explained() -> Iterator[tuple[str, Text, Text]]:
+    """Every code that a page may show, what happened then, and what the person can do."""
+    for kind in sorted(_shown(SimulatorError), key=lambda kind: kind.code):
+        yield kind.code, *_words(kind)[1:]
+    yield f"EH-WEB-{HTTPStatus.BAD_REQUEST}", *_words(CSRFError)[1:]
+    yield "EH-WEB-…", *_words(HTTPException)[1:]
+    yield SimulatorError.code, *_UNEXPECTED[1:]
+
+
+def _shown(kind: type[SimulatorError]) -> Iterator[type[SimulatorError]]:
+    """The errors without further kinds; with one that stops the start there are no pages."""
+    if kind is not ConfigError:
+        further = kind.__subclasses__()
+        yield from chain.from_iterable(map(_shown, further)) if further else (kind,)
+
+
+def _words(kind: type[Exception]) -> tuple[Text, Text, Text]:
+    return next((_PAGES[known] for known in kind.__mro__ if known in _PAGES), _UNEXPECTED)
 
 
 def _fault(code: str, incident: str) -> Response:

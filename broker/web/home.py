@@ -1,6 +1,8 @@
 """The front page."""
 
-from flask import Blueprint, Response
+from urllib.parse import urljoin
+
+from flask import Blueprint, Response, url_for
 
 from broker.core.text import Text
 from broker.web import pages
@@ -22,7 +24,7 @@ def home() -> Response:
         pages.Party(
             name=item.names,
             role=Text("Authenticatiedienst: stelt vast wie u bent", "Authentication service: establishes who you are"),
-            address=item.sso_location,
+            address=urljoin(item.sso_location, "/"),
         )
         for item in sim.authentication_services.values()
     )
@@ -30,6 +32,6 @@ def home() -> Response:
         pages.Home(
             parties=(broker, *services),
             metadata_url=sim.addresses.metadata,
-            documentation_url=sim.addresses.base + "/#help",
+            help_url=url_for("help.codes"),
         )
     )

@@ -5,6 +5,7 @@ beside each field says what it is for. Words that people read come in as `Text` 
 people and organisations, as `str`; the fixed words of a page stand in its template.
 
     Home                          what listens where
+    Help                          what the codes mean
     ChooseAuthenticationService   one option of several
     ChooseRepresentation          on whose behalf: search, pages of 25
     ConfirmRepresentation         on whose behalf, when there is one candidate
@@ -115,6 +116,15 @@ class Party:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Code:
+    """A code and what it means."""
+
+    code: Annotated[str, "as pages and log show it"]
+    meaning: Annotated[Text, "what is the matter"]
+    advice: Annotated[Text | None, "what the person can do"] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """What every page has."""
 
@@ -147,7 +157,17 @@ class Home(Page):
     template: ClassVar[str] = "home.html"
     parties: Annotated[tuple[Party, ...], "who listens where"]
     metadata_url: Annotated[str, "the broker's metadata for service providers"]
-    documentation_url: Annotated[str, "where the documentation starts"]
+    help_url: Annotated[str, "what the codes mean"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Help(Page):
+    """What every code means that a page or the log may show."""
+
+    template: ClassVar[str] = "help.html"
+    refusals: Annotated[tuple[Code, ...], "why a person may not act for an organisation"]
+    errors: Annotated[tuple[Code, ...], "why a login cannot go on"]
+    rules: Annotated[tuple[Code, ...], "what may be wrong with a message"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,6 +274,7 @@ class Problem(Page):
     advice: Annotated[Text, "what the person can do"]
     code: Annotated[str, "stable error code to quote"]
     incident: Annotated[str, "number of this very event, the same as in the log"]
+    start_url: Annotated[str | None, "the front page, when going there is of use"] = None
 
 
 def install(app: Flask) -> None:

@@ -14,8 +14,10 @@ from broker.web.pages import (
     AuthenticationCancelled,
     ChooseAuthenticationService,
     ChooseRepresentation,
+    Code,
     ConfirmRepresentation,
     Finished,
+    Help,
     Home,
     Option,
     Party,
@@ -88,6 +90,23 @@ def choose_representation(own: tuple[Representation, ...], count: int, **other: 
 
 
 BROKER_PAGES: Mapping[str, pages.Page] = {
+    "help": Help(
+        refusals=(
+            Code(
+                code="NO_MANDATE",
+                meaning=Text("U heeft geen machtiging.", "You have no mandate."),
+                advice=Text("Vraag uw beheerder om u te machtigen.", "Ask your manager to authorise you."),
+            ),
+        ),
+        errors=(
+            Code(
+                code="EH-FLW-03",
+                meaning=Text("U deed er te lang over.", "It took too long."),
+                advice=Text("Begin opnieuw.", "Start again."),
+            ),
+        ),
+        rules=(Code(code="EH-SIG-11", meaning=Text("De handtekening klopt niet.", "The signature is wrong.")),),
+    ),
     "home": Home(
         parties=(
             Party(
@@ -107,7 +126,7 @@ BROKER_PAGES: Mapping[str, pages.Page] = {
             ),
         ),
         metadata_url="/broker/metadata/1.13",
-        documentation_url="/docs/",
+        help_url="/help",
     ),
     "choose_authentication_service": ChooseAuthenticationService(
         **STEP,
