@@ -45,8 +45,9 @@ docs: $(VENV)/.runtime ## write the pages of docs/ that list settings, rules, er
 golden: $(VENV)/.test ## write the messages in tests/saml/golden anew, to review what changed
 	$(BIN)/python -m pytest --regenerate-golden tests/saml/test_golden.py
 
-bench: $(VENV)/.test ## cost of one chain login, as a ratio to the floor
+bench: $(VENV)/.test ## cost of one chain login, as a ratio to the floor, and of refusing what is meant to hurt
 	$(BIN)/python bench/login.py
+	$(BIN)/python bench/refusals.py
 
 clean: ## remove what was made: environment, keys, store
 	rm -rf $(VENV) var certs/*.pem certs/*.key

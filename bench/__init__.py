@@ -1,6 +1,7 @@
-"""What a chain login costs, and how long a start takes.
+"""What a chain login costs, what a refusal costs, and how long a start takes.
 
 login      `make bench`: the cost of a chain login beside the cost of its private-key operations
+refusals   `make bench`: time and memory that it takes to refuse what is meant to hurt
 start      from `ketenbroker demo` to ready
 
 installation   a broker of its own in a temporary folder

@@ -61,7 +61,8 @@ class Judges:
         )
         try:
             result = XMLVerifier().verify(data, x509_cert=certificate, id_attribute="ID", expect_config=wanted)
-        except (SignXMLException, etree.LxmlError, InvalidSignature, ValueError) as error:
+        except (SignXMLException, etree.LxmlError, InvalidSignature, ValueError, TypeError) as error:
+            # TypeError is what it raises on an empty SignatureValue.
             return Verdict(None, type(error).__name__)
         if isinstance(result, list) or result.signed_xml is None:
             return Verdict(None, "NotOneDocument")

@@ -71,13 +71,14 @@ class ForgetfulStore(Store):
         with self.writer.connect() as tx:
             try:
                 result = work(tx)
-                self.told.append(_rows(tx))
+                self.told.append(rows(tx))
                 return result
             finally:
                 tx.rollback()
 
 
-def _rows(tx: Transaction) -> Rows:
+def rows(tx: Transaction) -> Rows:
+    """Everything that messages may change."""
     return tuple(tuple(row) for everything in _EVERYTHING for row in tx.execute(everything))
 
 
