@@ -26,7 +26,7 @@ from broker.cli import commands
 from broker.core import errors as core_errors
 from broker.core.errors import SimulatorError
 from broker.core.refusals import PART_NAMES, DenialReason, explain
-from broker.rules import choice, reception, registration, request, resolve, statement
+from broker.rules import by_the_book, choice, reception, registration, request, resolve, statement
 from broker.rules.rule import Rule
 from broker.settings import Settings
 from broker.settings.model import CAN_BE_OFF, OFF
@@ -120,7 +120,23 @@ def rules() -> Iterator[str]:
             "a signed answer with status Requester and RequestUnsupported; the English text is its StatusMessage.",
             request.SUPPORT,
         ),
-        ("AuthnRequest of a service provider: notes", "nothing: the login goes on, and the log tells.", request.NOTES),
+        (
+            "AuthnRequest of a service provider: trust, by the book",
+            "nothing when it is judged leniently (the default): the login goes on, and its log and history tell. A "
+            "page when it is judged strictly.",
+            by_the_book.TRUST,
+        ),
+        (
+            "AuthnRequest of a service provider: support, by the book",
+            "nothing when it is judged leniently (the default): the login goes on, and its log and history tell. A "
+            "signed answer as above when it is judged strictly.",
+            by_the_book.SUPPORT,
+        ),
+        (
+            "AuthnRequest of a service provider: notes",
+            "nothing: the login goes on, and its log and history tell.",
+            by_the_book.NOTES,
+        ),
         ("Answer of an authentication service", "a page.", statement.RULES),
         ("ArtifactResolve of a service provider", "a SOAP fault.", (*resolve.RESOLVE, resolve.REPEATED)),
         (

@@ -46,7 +46,7 @@ def receive(form: post.Form, brokers: Mapping[str, Broker], destination: str, mo
         broker = brokers.get(root.findtext(f"{{{names.SAML}}}Issuer") or "")
         if broker is None:
             raise QuestionRefused("the sender is not a broker of this network")
-        request = authn_request.read(signature.verify(root, broker.verification_keys, moment))
+        request = authn_request.read_of_broker(signature.verify(root, broker.verification_keys, moment))
     except Fault as fault:
         raise QuestionRefused(str(fault)) from fault
     return _question(request, broker, posted.relay_state or "", destination, moment)

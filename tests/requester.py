@@ -156,14 +156,19 @@ def at(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def sign(message: etree._Element, pair: Pair, key_name: str | None = None) -> etree._Element:
-    """A signed copy; `key_name` lies about the key."""
+def sign(message: etree._Element, pair: Pair, key_name: str | None = None, hint: str = "KeyName") -> etree._Element:
+    """A signed copy; `key_name` lies about the key, `hint` is what KeyInfo holds: KeyName, X509Data or nothing."""
     unsigned = deepcopy(message)
     unsigned.find("saml:Issuer", NS).addnext(etree.Element(_tag("ds", "Signature"), {"Id": "placeholder"}))
     info = etree.Element(_tag("ds", "KeyInfo"), nsmap={"ds": NS["ds"]})
-    etree.SubElement(info, _tag("ds", "KeyName")).text = pair.name if key_name is None else key_name
+    if hint == "KeyName":
+        etree.SubElement(info, _tag("ds", "KeyName")).text = pair.name if key_name is None else key_name
+    else:
+        etree.SubElement(etree.SubElement(info, _tag("ds", "X509Data")), _tag("ds", "X509Certificate")).text = pair.text
     signer = XMLSigner(c14n_algorithm=CanonicalizationMethod.EXCLUSIVE_XML_CANONICALIZATION_1_0)
     signed = signer.sign(unsigned, key=pair.key, key_info=info, reference_uri=unsigned.get("ID"), id_attribute="ID")
+    if not hint:
+        signed.find("ds:Signature", NS).remove(signed.find("ds:Signature/ds:KeyInfo", NS))
     return etree.fromstring(etree.tostring(signed))
 
 

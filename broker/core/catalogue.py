@@ -17,6 +17,7 @@ class Service:
     `definition_uuid` is what entitlements are registered against and may be shared between providers;
     `instance_uuid` and `service_id` are what messages carry. `identifier_sets` are the allowed identifier
     types (ECTA) in the order in which they must be tried; the types of one set are delivered together.
+    `brokers` are those that the catalogue says the service is connected to (HerkenningsmakelaarId and additional ones).
     `chain_allowed` is not part of the scheme's catalogue: it models a portal that accepts no chain mandates.
     """
 
@@ -31,6 +32,7 @@ class Service:
     identifier_sets: tuple[frozenset[IdentifierType], ...]
     restrictions_allowed: frozenset[str] = frozenset()
     requested_attributes: tuple[str, ...] = ()
+    brokers: frozenset[Oin] = frozenset()
     chain_allowed: bool = True
 
     def provider_called(self, name: str | None) -> Text:

@@ -14,6 +14,7 @@ from enum import Enum
 
 from broker.core.assurance import AssuranceLevel
 from broker.core.errors import LoginExpired, LoginUnknown, StepOutOfOrder
+from broker.core.findings import Finding
 
 
 class Step(Enum):
@@ -102,10 +103,11 @@ class Login:
     authenticated: Authenticated | None = None
 
 
-def start(id_: str, asked: Asked, moment: datetime, expires_at: datetime) -> Login:
-    """A new login for a request that was accepted."""
+def start(id_: str, asked: Asked, moment: datetime, expires_at: datetime, noted: tuple[Finding, ...] = ()) -> Login:
+    """A new login for a request that was accepted; `noted` is what the rules had to say about it all the same."""
     began = Event(moment, "started", f"{asked.addressed.service_provider} {asked.service_id}")
-    return Login(id_, Step.AUTHENTICATE, moment, expires_at, asked, (began,))
+    notes = (Event(moment, "noted", f"{item.rule} {item.where}: {item.detail}") for item in noted)
+    return Login(id_, Step.AUTHENTICATE, moment, expires_at, asked, (began, *notes))
 
 
 def require_alive(login: Login, moment: datetime) -> None:

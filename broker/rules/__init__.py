@@ -6,6 +6,7 @@ nothing else in the project decides whether a message is acceptable.
 
     reception     what the primitives of `broker.saml` raise: transport, document, signature, encryption, content
     request       an AuthnRequest of a service provider
+    by_the_book   the same, for what a strict broker rejects and a lenient one notes
     statement     the answer of an authentication service
     resolve       an ArtifactResolve of a service provider
     choice        what a person posts to choose an organisation
@@ -16,12 +17,13 @@ Ids are never used again for something else. To find a rule, search for its id.
 
 from typing import Any
 
-from broker.rules import choice, reception, registration, request, resolve, statement
+from broker.rules import by_the_book, choice, reception, registration, request, resolve, statement
 from broker.rules.rule import Rule
 
 RULES: tuple[Rule[Any], ...] = (
     *reception.RULES,
     *request.RULES,
+    *by_the_book.RULES,
     *statement.RULES,
     *resolve.RULES,
     *choice.RULES,

@@ -1,7 +1,7 @@
 """What a rule is, and how a set of rules is applied."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from broker.core.findings import Finding, Severity
@@ -45,3 +45,8 @@ def check(rules: Iterable[Rule[C]], context: C) -> tuple[Finding, ...]:
 def errors(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Those findings that reject a message."""
     return tuple(finding for finding in findings if finding.severity is Severity.ERROR)
+
+
+def strictly(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The same findings as reasons to reject: for rules that depend on how strict the receiver is."""
+    return tuple(replace(finding, severity=Severity.ERROR) for finding in findings)

@@ -3,7 +3,7 @@
 Reading takes what is there and judges nothing: which attributes and elements may appear is a matter of rules.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -13,10 +13,14 @@ from broker.saml import names, reading
 from broker.saml.build import child, element, instant
 
 TAG: Final = f"{{{names.SAMLP}}}AuthnRequest"
+# Parts that the scheme does not use, by their path below the root.
 _EXTRA: Final = {
-    f"{{{names.SAML}}}Subject": "Subject",
-    f"{{{names.SAMLP}}}NameIDPolicy": "NameIDPolicy",
-    f"{{{names.SAML}}}Conditions": "Conditions",
+    "Subject": f"{{{names.SAML}}}Subject",
+    "NameIDPolicy": f"{{{names.SAMLP}}}NameIDPolicy",
+    "Conditions": f"{{{names.SAML}}}Conditions",
+    "Scoping/@ProxyCount": f"{{{names.SAMLP}}}Scoping[@ProxyCount]",
+    "Scoping/RequesterID": f"{{{names.SAMLP}}}Scoping/{{{names.SAMLP}}}RequesterID",
+    "Scoping/IDPList/GetComplete": (f"{{{names.SAMLP}}}Scoping/{{{names.SAMLP}}}IDPList/{{{names.SAMLP}}}GetComplete"),
 }
 
 
@@ -25,8 +29,8 @@ class AuthnRequest:
     """An AuthnRequest as it was signed.
 
     `service_index` is AttributeConsumingServiceIndex; `levels` are AuthnContextClassRefs as URNs; `scoped` the
-    ProviderIDs of Scoping/IDPList; `extra` the names of elements that the scheme does not use. `intended_audience`
-    and `service_uuid` stand in Extensions on the way to an authentication service.
+    ProviderIDs of Scoping/IDPList; `extra` the parts that the scheme does not use. `intended_audience` and
+    `service_uuid` stand in Extensions on the way to an authentication service, and are only read there.
     """
 
     id: str
@@ -35,6 +39,7 @@ class AuthnRequest:
     issuer: str
     issuer_is_plain: bool = True
     destination: str | None = None
+    consent: str | None = None
     consumer_index: int | None = None
     consumer_url: str | None = None
     protocol_binding: str | None = None
@@ -46,15 +51,15 @@ class AuthnRequest:
     levels: tuple[str, ...] = ()
     scoped: tuple[str, ...] = ()
     extra: tuple[str, ...] = ()
+    has_extensions: bool = False
     intended_audience: str | None = None
     service_uuid: str | None = None
 
 
 def read(root: etree._Element) -> AuthnRequest:
-    """Read verified content; raises `Fault`."""
+    """Read verified content of a service provider, for which Extensions mean nothing; raises `Fault`."""
     issuer = reading.one(root, names.SAML, "Issuer")
     context = reading.optional(root, names.SAMLP, "RequestedAuthnContext")
-    extensions = _extension_values(root)
     return AuthnRequest(
         id=reading.attribute(root, "ID"),
         version=reading.attribute(root, "Version"),
@@ -62,6 +67,7 @@ def read(root: etree._Element) -> AuthnRequest:
         issuer=reading.text(issuer),
         issuer_is_plain=not issuer.attrib,
         destination=root.get("Destination"),
+        consent=root.get("Consent"),
         consumer_index=reading.number(root, "AssertionConsumerServiceIndex"),
         consumer_url=root.get("AssertionConsumerServiceURL"),
         protocol_binding=root.get("ProtocolBinding"),
@@ -75,9 +81,16 @@ def read(root: etree._Element) -> AuthnRequest:
         if context is None
         else tuple(reading.text(item) for item in context.findall(f"{{{names.SAML}}}AuthnContextClassRef")),
         scoped=_scoped(root),
-        extra=tuple(_EXTRA[str(item.tag)] for item in root if item.tag in _EXTRA),
-        intended_audience=extensions.get(names.INTENDED_AUDIENCE),
-        service_uuid=extensions.get(names.SERVICE_UUID),
+        extra=tuple(name for name, path in _EXTRA.items() if root.find(path) is not None),
+        has_extensions=root.find(f"{{{names.SAMLP}}}Extensions") is not None,
+    )
+
+
+def read_of_broker(root: etree._Element) -> AuthnRequest:
+    """Read verified content of a broker, with what its Extensions tell an authentication service; raises `Fault`."""
+    told = _extension_values(root)
+    return replace(
+        read(root), intended_audience=told.get(names.INTENDED_AUDIENCE), service_uuid=told.get(names.SERVICE_UUID)
     )
 
 

@@ -128,7 +128,8 @@ def _service(oin: Oin, provider: etree._Element, instance: etree._Element, defin
     service_id = _identifier(_child(instance, "ServiceID"), ServiceId)
     if service_id.oin != oin:
         raise Refused(_child(instance, "ServiceID"), f"ServiceID {service_id} is not of ServiceProviderID {oin}")
-    _identifier(_child(instance, "HerkenningsmakelaarId"), Oin)
+    main = _identifier(_child(instance, "HerkenningsmakelaarId"), Oin)
+    others = (_identifier(item, Oin) for item in _all(instance, "AdditionalHerkenningsmakelaarId"))
     definition_uuid, definition = _defined(oin, instance, definitions)
     own_types = _all(instance, "EntityConcernedTypesAllowed")
     return Service(
@@ -143,6 +144,7 @@ def _service(oin: Oin, provider: etree._Element, instance: etree._Element, defin
         identifier_sets=_identifier_sets(own_types) if own_types else definition.identifier_sets,
         restrictions_allowed=definition.restrictions_allowed,
         requested_attributes=definition.requested_attributes,
+        brokers=frozenset({main, *others}),
     )
 
 

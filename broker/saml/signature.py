@@ -237,6 +237,15 @@ def _remove_keeping_text(parent: etree._Element, element: etree._Element) -> Non
         before.tail = (before.tail or "") + (tail or "")
 
 
+def key_hint(element: etree._Element) -> str | None:
+    """What the KeyInfo of the signature in `element` holds, by local name; None when there is nothing.
+
+    KeyInfo is not signed: this is for telling, never for deciding whom to trust.
+    """
+    hint = element.find(f"{_SIGNATURE}/{{{names.DS}}}KeyInfo/*")
+    return None if hint is None else etree.QName(hint).localname
+
+
 def self_contained(element: etree._Element) -> bytes:
     """The bytes of a signed element, signature included, that stay verifiable wherever they are embedded.
 

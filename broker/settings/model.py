@@ -164,12 +164,21 @@ class Policy(_Section):
 
 
 class ServiceProviderOptions(_Section):
-    """How one service provider is answered; the section is named after its EntityID, in quotes."""
+    """How one service provider is judged and answered; the section is named after its EntityID, in quotes."""
 
     intermediary_name: Literal["encrypted", "plain", "omitted"] = Field(
         default="encrypted",
         description="The intermediary's name as EncryptedAttribute, as plain attribute, or left out. Software built on "
         "python3-saml refuses every EncryptedAttribute.",
+    )
+    strictness: Literal["lenient", "strict"] = Field(
+        default="lenient",
+        description="What happens to a request that is not by the book but that real software sends: it is noted in "
+        "the log and in the history of the login, or refused. The page about rules says which rules that are.",
+    )
+    artifact_delivery: Literal["redirect", "post"] = Field(
+        default="redirect",
+        description="How the browser brings the artifact of an answer: in the address (GET), or in a form (POST).",
     )
 
 

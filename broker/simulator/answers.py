@@ -1,6 +1,7 @@
 """Answers to a service provider: a signed Response behind a one-time artifact."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
@@ -16,9 +17,20 @@ from broker.store.database import Transaction
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """Where the browser must go: the service provider's address with the artifact and its own RelayState."""
+    """Where the browser must go, and what it brings: the artifact, and RelayState if there was one.
 
-    location: str
+    `posted` tells that it goes in a form; otherwise the browser is redirected to `location`.
+    """
+
+    target: str
+    fields: Mapping[str, str]
+    posted: bool = False
+
+    @property
+    def location(self) -> str:
+        """The target with the fields in its query, behind what stood there."""
+        separator = "&" if urlsplit(self.target).query else "?"
+        return self.target + separator + urlencode(self.fields)
 
 
 def handle_digest(handle: bytes) -> bytes:
@@ -53,8 +65,8 @@ def deliver(
     artifacts.put(
         tx, handle_digest(handle), to.service_provider, document.write(message), moment + sim.lifetimes.artifact
     )
-    parameters = {"SAMLart": artifact.encode(sim.entity_id, handle)}
+    fields = {"SAMLart": artifact.encode(sim.entity_id, handle)}
     if to.relay_state is not None:
-        parameters["RelayState"] = to.relay_state
-    separator = "&" if urlsplit(to.consumer_location).query else "?"
-    return Delivery(to.consumer_location + separator + urlencode(parameters))
+        fields["RelayState"] = to.relay_state
+    posted = sim.dialects.of(to.service_provider).artifact_delivery == "post"
+    return Delivery(to.consumer_location, fields, posted)

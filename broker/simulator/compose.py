@@ -54,6 +54,7 @@ def compose(settings: Settings, clock: Clock, ids: Ids) -> Simulator:
         pseudonym_scope=settings.policy.pseudonym_scope,
         policy=_policy(settings),
         dialects=_dialects(settings),
+        strict=frozenset(key for key, item in settings.service_providers.items() if item.strictness == "strict"),
         tolerance=Tolerance(
             skew=timedelta(seconds=settings.messages.clock_skew_seconds),
             age=timedelta(seconds=settings.messages.request_age_seconds),
@@ -165,5 +166,8 @@ def _policy(settings: Settings) -> ChainPolicy:
 
 
 def _dialects(settings: Settings) -> Dialects:
-    own = {entity_id: Dialect(item.intermediary_name) for entity_id, item in settings.service_providers.items()}
+    own = {
+        entity_id: Dialect(item.intermediary_name, item.artifact_delivery)
+        for entity_id, item in settings.service_providers.items()
+    }
     return Dialects(own=own)

@@ -63,7 +63,10 @@ class Lifetimes:
 
 @dataclass(frozen=True, slots=True)
 class Simulator:
-    """Settings, keys, store, catalogue, clock and ids; no behaviour of its own. The use cases are the other modules."""
+    """Settings, keys, store, catalogue, clock and ids; no behaviour of its own. The use cases are the other modules.
+
+    `strict` are the EntityIDs of the service providers that are held to the book.
+    """
 
     addresses: Addresses
     entity_id: str
@@ -82,6 +85,7 @@ class Simulator:
     pseudonym_scope: PseudonymScope
     policy: ChainPolicy
     dialects: Dialects
+    strict: frozenset[str]
     tolerance: Tolerance
     lifetimes: Lifetimes
     cancel_text: str

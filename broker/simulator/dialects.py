@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 IntermediaryName = Literal["encrypted", "plain", "omitted"]
+ArtifactDelivery = Literal["redirect", "post"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,9 +14,11 @@ class Dialect:
 
     `intermediary_name`: the name of the intermediary as EncryptedAttribute, as plain attribute, or not at all. The
     scheme's text about it was only partly readable; python3-saml refuses any message with an EncryptedAttribute.
+    `artifact_delivery`: the browser brings the artifact in the address (GET) or in a form (POST).
     """
 
     intermediary_name: IntermediaryName = "encrypted"
+    artifact_delivery: ArtifactDelivery = "redirect"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from lxml import etree
 from broker.core.errors import UntrustedMessage
 from broker.core.findings import Finding
 from broker.core.login import Addressed, Asked, Login, start
+from broker.rules import by_the_book
 from broker.rules import request as rules
 from broker.rules.request import RequestContext
 from broker.rules.rule import check, errors
@@ -74,14 +75,17 @@ def _receive(sim: Simulator, incoming: Incoming) -> Begun | Unsupported:
     Raises `UntrustedMessage` when nothing may be sent back. One private-key operation when it is unsupported.
     """
     context = _verified(sim, incoming, sim.clock())
-    require(check(rules.TRUST, context))
-    findings = check((*rules.SUPPORT, *rules.NOTES), context)
+    strict = context.sender.entity_id in sim.strict
+    of_trust = (*check(rules.TRUST, context), *by_the_book.judged(by_the_book.TRUST, context, strict=strict))
+    require(of_trust)
+    of_support = (*check(rules.SUPPORT, context), *by_the_book.judged(by_the_book.SUPPORT, context, strict=strict))
+    findings = (*of_trust, *of_support, *check(by_the_book.NOTES, context))
 
     def transaction(tx: Transaction) -> Begun | Unsupported:
         _claim(tx, context)
         if errors(findings):
             return Unsupported(answers.refuse(sim, tx, _addressed(context), _status(findings)), findings)
-        login = start(sim.ids.token(), _asked(context), context.moment, context.moment + sim.lifetimes.login)
+        login = start(sim.ids.token(), _asked(context), context.moment, context.moment + sim.lifetimes.login, findings)
         pending.create(tx, login)
         return Begun(login, findings)
 
@@ -99,12 +103,14 @@ def _verified(sim: Simulator, incoming: Incoming, moment: datetime) -> RequestCo
     service = sim.catalogue.find(requested.service_id) if requested and requested.service_id else None
     return RequestContext(
         request=message,
+        key_hint=signature.key_hint(root),
         relay_state=incoming.relay_state,
         sender=sender,
         consumer=rules.resolve_consumer(message, sender),
         requested_service=requested,
         service=service,
         service_certificates=sim.service_certificates.get(service.service_id, ()) if service else (),
+        broker=sim.entity_id,
         sso_location=sim.addresses.sso,
         moment=moment,
         tolerance=sim.tolerance,
@@ -143,5 +149,5 @@ def _asked(context: RequestContext) -> Asked:
 
 def _status(findings: tuple[Finding, ...]) -> Status:
     wrong = {finding.rule for finding in errors(findings)}
-    first = next(rule for rule in rules.SUPPORT if rule.id in wrong)
+    first = next(rule for rule in (*rules.SUPPORT, *by_the_book.SUPPORT) if rule.id in wrong)
     return response.request_unsupported(first.text.en)

@@ -15,11 +15,11 @@ from broker.core.login import Login, Step
 from broker.core.refusals import PART_NAMES, Denied, explain
 from broker.core.text import Language, Text
 from broker.simulator import authentication, issuing, pending, representation
-from broker.simulator.answers import Delivery
 from broker.simulator.issuing import Refused
 from broker.simulator.representation import Choice, NothingToChoose, Selection
 from broker.web import errors, pages
 from broker.web.current import browser, remembered_browser, simulator
+from broker.web.delivery import deliver
 from broker.web.language import current_language
 
 blueprint = Blueprint("login", __name__, url_prefix="/login/<login_id>")
@@ -73,7 +73,7 @@ def choose(login_id: str) -> Response:
         log.warning("login.denied", login=login_id, reason=outcome.denied.reason.value)
         return _refusal(outcome.login, outcome.denied, organisation=outcome.organisation, others=True)
     log.info("login.granted", login=login_id)
-    return _deliver(outcome)
+    return deliver(outcome)
 
 
 @blueprint.post("/cancel")
@@ -95,11 +95,7 @@ def _out_of_order(error: StepOutOfOrder) -> Response:
 def _cancel(login_id: str, *, refused_in: Language | None = None) -> Response:
     delivery = issuing.cancel(simulator(), login_id, browser(), refused_in=refused_in)
     log.info("login.cancelled", login=login_id)
-    return _deliver(delivery)
-
-
-def _deliver(delivery: Delivery) -> Response:
-    return redirect(delivery.location, _SEE_OTHER)
+    return deliver(delivery)
 
 
 def _authenticate(login: Login, *, nothing_chosen: bool = False) -> Response:

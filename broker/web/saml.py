@@ -13,6 +13,7 @@ from broker.core.findings import Finding
 from broker.simulator import authentication, requests
 from broker.simulator.requests import Begun, Unsupported
 from broker.web.current import simulator
+from broker.web.delivery import deliver
 
 blueprint = Blueprint("saml", __name__, url_prefix="/broker")
 log = structlog.get_logger("broker")
@@ -36,7 +37,7 @@ def sso_redirect() -> AnyResponse:
 def _begun(received: Begun | Unsupported) -> AnyResponse:
     if isinstance(received, Unsupported):
         log.warning("request.unsupported", findings=described(received.findings))
-        return redirect(received.delivery.location, _SEE_OTHER)
+        return deliver(received.delivery)
     login = received.login
     log.info(
         "login.started",

@@ -9,7 +9,7 @@ from typing import Any
 from broker.core.assurance import AssuranceLevel
 from broker.core.findings import Finding
 from broker.core.identifiers import IdentifierType, Oin
-from broker.rules import choice, reception, registration, request, resolve, statement
+from broker.rules import by_the_book, choice, reception, registration, request, resolve, statement
 from broker.rules.request import RequestContext
 from broker.rules.statement import ContentContext, EnvelopeContext
 from broker.saml import names
@@ -67,6 +67,7 @@ REQUEST_CASES = {
     "EH-REQ-05": asked(issuer_is_plain=False),
     "EH-REQ-06": replace(asked(consumer_index=7), consumer=None),
     "EH-REQ-07": replace(REQUEST, relay_state="é" * 41),
+    "EH-REQ-09": replace(REQUEST, relay_state="é" * 513),
     "EH-REQ-20": asked(is_passive=True),
     "EH-REQ-21": replace(asked(service_index=1), requested_service=None, service=None),
     "EH-REQ-22": replace(REQUEST, service=None),
@@ -79,8 +80,14 @@ REQUEST_CASES = {
     "EH-REQ-29": for_service(identifier_sets=(frozenset({IdentifierType.BSN}),)),
     "EH-REQ-30": replace(REQUEST, sender=_WITHOUT_CERTIFICATE),
     "EH-REQ-40": asked(extra=("NameIDPolicy",)),
-    "EH-REQ-41": replace(asked(consumer_index=None, consumer_url=REQUEST.consumer.location)),
+    "EH-REQ-41": asked(consumer_index=None, consumer_url=REQUEST.consumer.location),
     "EH-REQ-42": replace(REQUEST, service_certificates=_ANOTHER),
+    "EH-REQ-43": asked(consumer_index=None),
+    "EH-REQ-44": replace(REQUEST, key_hint="X509Data"),
+    "EH-REQ-45": asked(consent="urn:oasis:names:tc:SAML:2.0:consent:obtained"),
+    "EH-REQ-46": for_service(brokers=frozenset({Oin("00000099000000019999")})),
+    "EH-REQ-47": asked(has_extensions=True),
+    "EH-REQ-48": asked(protocol_binding=names.BINDING_ARTIFACT),
 }
 
 REGISTRATION_CASES = {
@@ -143,7 +150,7 @@ MESSAGE_REASONS = (DocumentReason, SignatureReason, EncryptionReason, BindingRea
 FAULT_CASES = {reception.finding(Fault(reason)).rule: Fault(reason) for kind in MESSAGE_REASONS for reason in kind}
 
 SETS = {
-    "request": ((*request.TRUST, *request.SUPPORT, *request.NOTES), REQUEST_CASES, REQUEST),
+    "request": ((*request.TRUST, *request.SUPPORT, *by_the_book.RULES), REQUEST_CASES, REQUEST),
     "envelope": (statement.ENVELOPE, ENVELOPE_CASES, ENVELOPE),
     "content": (statement.CONTENT, CONTENT_CASES, CONTENT),
     "resolve": (resolve.RESOLVE, RESOLVE_CASES, RESOLVE),

@@ -47,6 +47,7 @@ SERVICE = Service(
     description=Text("", ""),
     required_level=AssuranceLevel.EH3,
     identifier_sets=(frozenset({IdentifierType.KVK_NUMBER}),),
+    brokers=frozenset({Oin("00000099000000010000")}),
 )
 
 REQUEST = RequestContext(
@@ -61,6 +62,7 @@ REQUEST = RequestContext(
         comparison="minimum",
         levels=(EH3,),
     ),
+    key_hint="KeyName",
     relay_state="state",
     sender=ServiceProviderMetadata(
         entity_id=SERVICE_PROVIDER,
@@ -76,6 +78,7 @@ REQUEST = RequestContext(
     requested_service=_REQUESTED,
     service=SERVICE,
     service_certificates=(),
+    broker=BROKER,
     sso_location=SSO,
     moment=NOW,
     tolerance=Tolerance(),

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from broker.core.assurance import AssuranceLevel
-from broker.core.identifiers import IdentifierType
-from broker.rules import request, resolve, statement
+from broker.core.identifiers import IdentifierType, Oin
+from broker.rules import by_the_book, request, resolve, statement
 from broker.rules.request import requested_level, resolve_consumer, resolve_service
 from broker.rules.rule import check
 from broker.rules.timing import Tolerance, age_fault
@@ -144,9 +144,19 @@ def test_an_answer_by_another_binding_cannot_be_asked_for():
     assert check(request.TRUST, asked(protocol_binding=names.BINDING_ARTIFACT)) == ()
 
 
-def test_relay_state_is_counted_in_bytes():
-    assert check(request.TRUST, replace(REQUEST, relay_state="é" * 40)) == ()
-    assert ids_of(check(request.TRUST, replace(REQUEST, relay_state="x" * 81))) == {"EH-REQ-07"}
+@pytest.mark.parametrize(
+    ("relay_state", "rules"),
+    [("é" * 40, set()), ("x" * 81, {"EH-REQ-07"}), ("é" * 512, {"EH-REQ-07"}), ("x" * 1025, {"EH-REQ-09"})],
+)
+def test_relay_state_is_counted_in_bytes(relay_state, rules):
+    found = check((*request.TRUST, *by_the_book.TRUST), replace(REQUEST, relay_state=relay_state))
+    assert ids_of(found) == rules
+
+
+def test_every_broker_that_the_catalogue_names_may_serve_a_service():
+    own = Oin("00000099000000010000")
+    assert check(by_the_book.SUPPORT, for_service(brokers=frozenset({own, Oin("00000099000000019999")}))) == ()
+    assert ids_of(check(by_the_book.SUPPORT, for_service(brokers=frozenset()))) == {"EH-REQ-46"}
 
 
 @pytest.mark.parametrize("comparison", ["exact", "better", "maximum"])

@@ -2,11 +2,12 @@
 
 import re
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
 from broker.core.findings import Finding, Severity
-from broker.rules import RULES, reception, request
+from broker.rules import RULES, by_the_book, reception
 from broker.rules.rule import check, errors
 from broker.saml.faults import Fault, MetadataReason, MetadataRejected
 from tests.rules.cases import (
@@ -15,6 +16,7 @@ from tests.rules.cases import (
     FAULT_CASES,
     FAULT_RULES,
     MESSAGE_REASONS,
+    REQUEST_CASES,
     SETS,
     SINGLE,
     SINGLE_CASES,
@@ -100,6 +102,14 @@ def test_only_errors_reject():
     assert [finding.severity for finding in errors(findings)] == [Severity.ERROR]
 
 
-def test_notes_and_warnings_about_a_registration_never_reject_and_everything_else_does():
+def test_notes_never_reject_the_strict_ones_do_for_some_and_everything_else_does_for_all():
     mild = {rule.id for rule in RULES if rule.severity is not Severity.ERROR}
-    assert mild == {rule.id for rule in request.NOTES} | {"EH-REG-02", "EH-REG-03"}
+    assert mild == {rule.id for rule in by_the_book.RULES} | {"EH-REG-02", "EH-REG-03"}
+
+
+@pytest.mark.parametrize("rule", [*by_the_book.TRUST, *by_the_book.SUPPORT], ids=lambda rule: rule.id)
+def test_a_strict_receiver_rejects_what_a_lenient_one_notes(rule):
+    (noted,) = by_the_book.judged([rule], REQUEST_CASES[rule.id], strict=False)
+    (rejected,) = by_the_book.judged([rule], REQUEST_CASES[rule.id], strict=True)
+    assert (noted.rule, noted.severity) == (rule.id, rule.severity)
+    assert rejected == replace(noted, severity=Severity.ERROR)

@@ -125,6 +125,15 @@ def test_a_name_in_one_language_serves_for_both() -> None:
     assert service.name == Text("Bouwvergunning", "Bouwvergunning")
 
 
+def test_the_brokers_are_that_of_the_instance_and_the_additional_ones() -> None:
+    first = "<esc:HerkenningsmakelaarId>00000099000000010000</esc:HerkenningsmakelaarId>"
+    more = "<esc:AdditionalHerkenningsmakelaarId>00000099000000019999</esc:AdditionalHerkenningsmakelaarId>"
+    head, _, instance = CATALOGUE.rpartition(first)
+    assert only(CATALOGUE).brokers == {"00000099000000010000"}
+    assert only(head + first + more + instance).brokers == {"00000099000000010000", "00000099000000019999"}
+    assert only(head + first.replace("1", "2") + instance).brokers == {"00000099000000020000"}
+
+
 def test_a_name_in_a_third_language_is_better_than_none() -> None:
     assert only(changed('xml:lang="en"', 'xml:lang="fr-FR"')).provider_name.en == "Municipality"
 
