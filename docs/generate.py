@@ -26,7 +26,7 @@ from broker.cli import commands
 from broker.core import errors as core_errors
 from broker.core.errors import SimulatorError
 from broker.core.refusals import PART_NAMES, DenialReason, explain
-from broker.rules import by_the_book, choice, reception, registration, request, resolve, statement
+from broker.rules import artifact_response, by_the_book, choice, reception, registration, request, resolve, statement
 from broker.rules.rule import Rule
 from broker.settings import Settings
 from broker.settings.model import CAN_BE_OFF, OFF
@@ -144,6 +144,7 @@ def rules() -> Iterator[str]:
             "an ArtifactResponse without a message, and the artifact is spent.",
             resolve.PEER,
         ),
+        ("AuthnRequest by artifact: where and how it is fetched", "a page.", artifact_response.RULES),
         ("Choice of an organisation by a person", "a page.", choice.RULES),
         (
             "Registration of a service provider (`ketenbroker sp add`)",

@@ -6,7 +6,7 @@ Nothing here comes from the code under test but the certificates, which are made
 import base64
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -30,12 +30,14 @@ NS = {
     "xacml-policy": "urn:oasis:names:tc:xacml:2.0:policy:schema:os",
 }
 ARTIFACT = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Artifact"
+SOAP = "urn:oasis:names:tc:SAML:2.0:bindings:SOAP"
 POST = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST"
 _OAEP = padding.OAEP(mgf=padding.MGF1(hashes.SHA1()), algorithm=hashes.SHA1(), label=None)
 
 _METADATA = """<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" xmlns:ds="{ds}" entityID="{entity}">
 <md:SPSSODescriptor protocolSupportEnumeration="{samlp}" AuthnRequestsSigned="true" WantAssertionsSigned="true">
 {keys}
+{resolutions}
 <md:AssertionConsumerService Binding="{artifact}" Location="{consumer}" index="0" isDefault="true"/>
 <md:AssertionConsumerService Binding="{artifact}" Location="{consumer}/second?x=1" index="1"/>
 <md:AssertionConsumerService Binding="{post}" Location="{consumer}/post" index="2"/>
@@ -43,6 +45,7 @@ _METADATA = """<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metada
 </md:SPSSODescriptor></md:EntityDescriptor>"""
 _KEY = """<md:KeyDescriptor use="{use}"><ds:KeyInfo><ds:KeyName>{name}</ds:KeyName><ds:X509Data>
 <ds:X509Certificate>{text}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor>"""
+_RESOLUTION = '<md:ArtifactResolutionService Binding="{soap}" Location="{location}" index="{index}"/>'
 _SERVICE = """<md:AttributeConsumingService index="{index}"><md:ServiceName xml:lang="nl">Dienst</md:ServiceName>
 <md:RequestedAttribute Name="{service}"/></md:AttributeConsumingService>"""
 
@@ -88,13 +91,17 @@ class Pair:
 
 @dataclass(frozen=True)
 class Requester:
-    """A service provider: EntityID, keys, the address that answers go to, and its services by index."""
+    """A service provider: EntityID, keys, the address that answers go to, and its services by index.
+
+    `resolutions` are its artifact resolution services by index.
+    """
 
     entity_id: str
     signing: Pair
     encryption: Pair
     consumer: str
     services: Mapping[int, str]
+    resolutions: Mapping[int, str] = field(default_factory=dict)
 
     def metadata(self) -> bytes:
         """Unsigned metadata, as the operator of a broker may register it."""
@@ -104,6 +111,10 @@ class Requester:
             entity=self.entity_id,
             consumer=self.consumer,
             keys="".join(_KEY.format(use=use, name=pair.name, text=pair.text) for use, pair in pairs.items()),
+            resolutions="".join(
+                _RESOLUTION.format(soap=SOAP, location=location, index=index)
+                for index, location in self.resolutions.items()
+            ),
             services="".join(_SERVICE.format(index=index, service=name) for index, name in self.services.items()),
         ).encode()
 

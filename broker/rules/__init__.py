@@ -4,20 +4,21 @@ A rule is a frozen entry: a stable id, a severity, the clause it comes from, a t
 function that looks at a context and returns what it saw. The broker rejects a message on findings of severity error;
 nothing else in the project decides whether a message is acceptable.
 
-    reception     what the primitives of `broker.saml` raise: transport, document, signature, encryption, content
-    request       an AuthnRequest of a service provider
-    by_the_book   the same, for what a strict broker rejects and a lenient one notes
-    statement     the answer of an authentication service
-    resolve       an ArtifactResolve of a service provider
-    choice        what a person posts to choose an organisation
-    registration  metadata of a service provider beside the service catalogue
+    reception          what the primitives of `broker.saml` raise: transport, document, signature, encryption, content
+    request            an AuthnRequest of a service provider
+    by_the_book        the same, for what a strict broker rejects and a lenient one notes
+    artifact_response  the answer to our own ArtifactResolve, when a service provider sends its request by artifact
+    statement          the answer of an authentication service
+    resolve            an ArtifactResolve of a service provider
+    choice             what a person posts to choose an organisation
+    registration       metadata of a service provider beside the service catalogue
 
 Ids are never used again for something else. To find a rule, search for its id.
 """
 
 from typing import Any
 
-from broker.rules import by_the_book, choice, reception, registration, request, resolve, statement
+from broker.rules import artifact_response, by_the_book, choice, reception, registration, request, resolve, statement
 from broker.rules.rule import Rule
 
 RULES: tuple[Rule[Any], ...] = (
@@ -26,6 +27,7 @@ RULES: tuple[Rule[Any], ...] = (
     *by_the_book.RULES,
     *statement.RULES,
     *resolve.RULES,
+    *artifact_response.RULES,
     *choice.RULES,
     *registration.RULES,
 )

@@ -67,6 +67,13 @@ _BY_REASON: Final[dict[Reason, Rule[Fault]]] = dict(
             "The message is not compressed correctly or becomes too large.",
         ),
         _raised(
+            "EH-BND-06",
+            BindingReason.UNANSWERED,
+            "SAML bindings 3.6.3; SAML bindings 3.2.3",
+            "De dienstverlener gaf het bericht achter het artifact niet.",
+            "The service provider did not hand over the message behind the artifact.",
+        ),
+        _raised(
             "EH-XML-01",
             DocumentReason.EMPTY,
             "XML 1.0, 2.1",

@@ -51,6 +51,16 @@ def assertion_consumers(role: etree._Element, binding: str) -> tuple[Endpoint, .
     )
 
 
+def artifact_resolution(role: etree._Element) -> tuple[Endpoint, ...]:
+    """The ArtifactResolutionServices of `role`; raises `MetadataRejected` for an index that is used twice."""
+    elements = role.findall(f"{{{names.MD}}}ArtifactResolutionService")
+    check_indexes(elements)
+    return tuple(
+        Endpoint(reading.attribute(element, "Binding"), location(element), reading.number(element, "index"))
+        for element in elements
+    )
+
+
 def check_indexes(elements: Sequence[etree._Element]) -> None:
     """Refuse an index that is used twice in one list; raises `MetadataRejected`."""
     seen: set[int | None] = set()

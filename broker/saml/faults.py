@@ -78,6 +78,7 @@ class BindingReason(Enum):
     COMPRESSION = "compression"
     ENVELOPE = "envelope"
     ARTIFACT = "artifact"
+    UNANSWERED = "unanswered"
 
 
 class ContentReason(Enum):

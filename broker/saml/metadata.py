@@ -46,6 +46,7 @@ class ServiceProviderMetadata:
     """What the broker knows of a service provider (dienstverlener).
 
     `assertion_consumers` hold at least one with binding HTTP-Artifact, and the default is such a one.
+    `artifact_resolution` are the addresses where its own artifacts are resolved.
     `verification_keys` hold at least one; several during a key roll-over, each valid in its own time.
     `signed` tells whether the file carried a signature, which was then right; `valid_until` is the first moment at
     which it no longer counts, if it says so.
@@ -59,6 +60,7 @@ class ServiceProviderMetadata:
     services: tuple[RequestedService, ...]
     signed: bool
     valid_until: datetime | None
+    artifact_resolution: tuple[Endpoint, ...] = ()
 
     def check_current(self, moment: datetime) -> None:
         """Raises `MetadataRejected` when the metadata has expired since it was read."""
@@ -76,6 +78,11 @@ class ServiceProviderMetadata:
     def default_assertion_consumer(self) -> Endpoint | None:
         """The endpoint for a request that names none."""
         return next((item for item in self.assertion_consumers if item.is_default), None)
+
+    def artifact_resolution_by_index(self, index: int) -> Endpoint | None:
+        """The SOAP endpoint with this index: the one that an artifact names."""
+        wanted = (names.BINDING_SOAP, index)
+        return next((item for item in self.artifact_resolution if (item.binding, item.index) == wanted), None)
 
     def service_by_index(self, index: int) -> RequestedService | None:
         """The service with this AttributeConsumingServiceIndex."""
@@ -146,6 +153,7 @@ def _service_provider(
         services=_services(role),
         signed=signed,
         valid_until=valid_until,
+        artifact_resolution=endpoints.artifact_resolution(role),
     )
 
 

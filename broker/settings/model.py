@@ -132,6 +132,9 @@ class Messages(_Section):
     request_age_seconds: int = Field(default=300, ge=1, description="How old a message may be on arrival.")
     artifact_seconds: int = Field(default=120, ge=1, description="Life of an artifact.")
     assertion_seconds: int = Field(default=120, ge=1, description="Life of an assertion.")
+    resolution_seconds: int = Field(
+        default=5, ge=1, le=60, description="How long a service provider may take to hand over a request by artifact."
+    )
     login_minutes: int = Field(default=15, ge=1, description="How long a user may take for a login.")
     cancel_text: str = Field(
         default="Authentication cancelled",

@@ -63,6 +63,7 @@ def compose(settings: Settings, clock: Clock, ids: Ids) -> Simulator:
             login=timedelta(minutes=settings.messages.login_minutes),
             artifact=timedelta(seconds=settings.messages.artifact_seconds),
             assertion=timedelta(seconds=settings.messages.assertion_seconds),
+            resolution=timedelta(seconds=settings.messages.resolution_seconds),
         ),
         cancel_text=settings.messages.cancel_text,
         metadata=read_file(layout.broker_metadata),

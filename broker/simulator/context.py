@@ -59,6 +59,7 @@ class Lifetimes:
     login: timedelta = timedelta(minutes=15)
     artifact: timedelta = timedelta(minutes=2)
     assertion: timedelta = timedelta(minutes=2)
+    resolution: timedelta = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,6 +104,7 @@ def _write_metadata(settings: Settings, layout: Layout, clock: Clock, ids: Ids) 
         single_sign_on=(
             Endpoint(names.BINDING_POST, addresses.sso),
             Endpoint(names.BINDING_REDIRECT, addresses.sso),
+            Endpoint(names.BINDING_ARTIFACT, addresses.sso),
         ),
         artifact_resolution=addresses.resolution,
     )

@@ -56,20 +56,20 @@ class Incoming:
 
 
 def receive_post(sim: Simulator, form: post.Form) -> Begun | Unsupported:
-    """Take an AuthnRequest from a posted form; see `_receive`."""
+    """Take an AuthnRequest from a posted form; see `receive`."""
     with untrusted():
         posted = post.read(form, "SAMLRequest")
-    return _receive(sim, Incoming(posted.message, posted.relay_state, signature.verify))
+    return receive(sim, Incoming(posted.message, posted.relay_state, signature.verify))
 
 
 def receive_redirect(sim: Simulator, query: bytes) -> Begun | Unsupported:
-    """Take an AuthnRequest from the raw query of a redirect; see `_receive`."""
+    """Take an AuthnRequest from the raw query of a redirect; see `receive`."""
     with untrusted():
         signed = redirect.decode(query)
-    return _receive(sim, Incoming(signed.message, signed.relay_state, partial(redirect.prove, signed)))
+    return receive(sim, Incoming(signed.message, signed.relay_state, partial(redirect.prove, signed)))
 
 
-def _receive(sim: Simulator, incoming: Incoming) -> Begun | Unsupported:
+def receive(sim: Simulator, incoming: Incoming) -> Begun | Unsupported:
     """Verify an AuthnRequest, judge it, remember its ID and begin the login.
 
     Raises `UntrustedMessage` when nothing may be sent back. One private-key operation when it is unsupported.

@@ -9,6 +9,7 @@ from broker.core.findings import Finding
 from broker.rules import registration as rules
 from broker.rules.registration import Registration, ServiceCertificates
 from broker.rules.rule import check, errors
+from broker.saml import artifact
 from broker.saml.faults import MetadataReason, MetadataRejected
 from broker.saml.metadata import ServiceProviderMetadata, read_service_provider
 from broker.store import documents
@@ -43,6 +44,12 @@ class ServiceProviders:
             self._parsed[entity_id] = known
         known.metadata.check_current(moment)
         return known.metadata
+
+    def find_by_source(self, tx: Transaction, source_id: bytes, moment: datetime) -> ServiceProviderMetadata | None:
+        """The metadata of the service provider that makes artifacts with this SourceID, or None; raises as `find`."""
+        registered = documents.list_ids(tx, _KIND)
+        entity_id = next((item for item in registered if artifact.source_id(item) == source_id), None)
+        return None if entity_id is None else self.find(tx, entity_id, moment)
 
 
 @dataclass(frozen=True, slots=True)

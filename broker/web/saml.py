@@ -10,7 +10,7 @@ from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from broker.core.findings import Finding
-from broker.simulator import authentication, requests
+from broker.simulator import artifact_requests, authentication, requests
 from broker.simulator.requests import Begun, Unsupported
 from broker.web.current import simulator
 from broker.web.delivery import deliver
@@ -24,14 +24,23 @@ _FORM: Final = "application/x-www-form-urlencoded"
 
 @blueprint.post("/sso/1.13")
 def sso() -> AnyResponse:
-    """A service provider's AuthnRequest (HTTP-POST)."""
-    return _begun(requests.receive_post(simulator(), _form()))
+    """A service provider's AuthnRequest (HTTP-POST), or an artifact of it in a form (HTTP-Artifact)."""
+    form = _form()
+    return _begun(_by_artifact(form) or requests.receive_post(simulator(), form))
 
 
 @blueprint.get("/sso/1.13")
 def sso_redirect() -> AnyResponse:
-    """A service provider's AuthnRequest (HTTP-Redirect)."""
-    return _begun(requests.receive_redirect(simulator(), request.query_string))
+    """A service provider's AuthnRequest (HTTP-Redirect), or an artifact of it in the address (HTTP-Artifact)."""
+    query = request.args.to_dict(flat=False)
+    return _begun(_by_artifact(query) or requests.receive_redirect(simulator(), request.query_string))
+
+
+def _by_artifact(fields: dict[str, list[str]]) -> Begun | Unsupported | None:
+    """What came of an artifact; None when there is none, or a message as well, which its own binding refuses."""
+    if "SAMLart" not in fields or "SAMLRequest" in fields:
+        return None
+    return artifact_requests.receive_artifact(simulator(), fields)
 
 
 def _begun(received: Begun | Unsupported) -> AnyResponse:

@@ -6,10 +6,13 @@ from datetime import timedelta
 from itertools import chain
 from typing import Any
 
+from lxml import etree
+
 from broker.core.assurance import AssuranceLevel
 from broker.core.findings import Finding
 from broker.core.identifiers import IdentifierType, Oin
-from broker.rules import by_the_book, choice, reception, registration, request, resolve, statement
+from broker.rules import artifact_response, by_the_book, choice, reception, registration, request, resolve, statement
+from broker.rules.artifact_response import ArtifactResponseContext
 from broker.rules.request import RequestContext
 from broker.rules.statement import ContentContext, EnvelopeContext
 from broker.saml import names
@@ -26,7 +29,18 @@ from broker.saml.faults import (
     SignatureReason,
 )
 from broker.saml.response import authn_failed
-from tests.rules.contexts import CONTENT, ENVELOPE, NOW, PEER, REGISTRATION, REQUEST, RESOLVE, SERVICE, SERVICE_ID
+from tests.rules.contexts import (
+    ARTIFACT_RESPONSE,
+    CONTENT,
+    ENVELOPE,
+    NOW,
+    PEER,
+    REGISTRATION,
+    REQUEST,
+    RESOLVE,
+    SERVICE,
+    SERVICE_ID,
+)
 from tests.saml.metadata_samples import signing_key
 
 OLD = NOW - timedelta(hours=1)
@@ -135,12 +149,34 @@ PEER_CASES = {
     "EH-RES-07": replace(PEER, certificate=replace(PEER.certificate, oin="00000099000000120000")),
 }
 
+
+def handed_over(**fields: Any) -> ArtifactResponseContext:
+    return replace(ARTIFACT_RESPONSE, response=replace(ARTIFACT_RESPONSE.response, **fields))
+
+
+_ANOTHERS = etree.fromstring(
+    f'<samlp:AuthnRequest xmlns:samlp="{names.SAMLP}" xmlns:saml="{names.SAML}">'
+    "<saml:Issuer>urn:etoegang:DV:00000099000000120000:entities:9001</saml:Issuer></samlp:AuthnRequest>"
+)
+ARTIFACT_RESPONSE_CASES = {
+    "EH-ART-10": handed_over(version="1.1"),
+    "EH-ART-11": handed_over(issuer="urn:etoegang:DV:00000099000000120000:entities:9001"),
+    "EH-ART-12": handed_over(in_response_to=None),
+    "EH-ART-13": handed_over(issue_instant=OLD),
+    "EH-ART-14": handed_over(status=authn_failed("")),
+    "EH-ART-15": handed_over(message=None),
+    "EH-ART-16": handed_over(message=_ANOTHERS),
+}
+
 # What only one function asks, and what is said whenever it is asked.
 SINGLE_CASES = {
     "EH-REQ-08": request.Repeat("_request"),
     "EH-STM-08": statement.Repeat("Response", "_answer"),
     "EH-STM-09": "_question",
     "EH-RES-05": resolve.Repeat("_resolve"),
+    "EH-ART-01": Artifact(0, bytes(20), bytes(20)),
+    "EH-ART-02": Artifact(7, bytes(20), bytes(20)),
+    "EH-ART-03": "https://dv.example/ars",
     "EH-SND-01": "urn:nobody",
     "EH-CHO-01": "68727720",
     "EH-SND-02": MetadataRejected(MetadataReason.EXPIRED, "EntityDescriptor", "has expired", "SAML metadata 2.3.2"),
@@ -153,6 +189,7 @@ SETS = {
     "request": ((*request.TRUST, *request.SUPPORT, *by_the_book.RULES), REQUEST_CASES, REQUEST),
     "envelope": (statement.ENVELOPE, ENVELOPE_CASES, ENVELOPE),
     "content": (statement.CONTENT, CONTENT_CASES, CONTENT),
+    "artifact_response": (artifact_response.RESPONSE, ARTIFACT_RESPONSE_CASES, ARTIFACT_RESPONSE),
     "resolve": (resolve.RESOLVE, RESOLVE_CASES, RESOLVE),
     "registration": (registration.RULES, REGISTRATION_CASES, REGISTRATION),
     "peer": (resolve.PEER, PEER_CASES, PEER),
@@ -161,6 +198,7 @@ SINGLE = {
     rule.id: rule
     for rule in (
         *(request.REPEATED, statement.REPEATED, statement.UNSOLICITED, resolve.REPEATED),
+        *(artifact_response.UNKNOWN_SOURCE, artifact_response.NO_SERVICE, artifact_response.ELSEWHERE),
         *(reception.UNKNOWN_SENDER, reception.SENDER_METADATA, choice.FORGED),
     )
 }

@@ -8,6 +8,7 @@ from broker.core.assurance import AssuranceLevel
 from broker.core.catalogue import Service
 from broker.core.identifiers import IdentifierType, Oin, ServiceId, ServiceUuid
 from broker.core.text import Text
+from broker.rules.artifact_response import ArtifactResponseContext
 from broker.rules.registration import Registration
 from broker.rules.request import RequestContext
 from broker.rules.resolve import PeerContext, ResolveContext
@@ -15,6 +16,7 @@ from broker.rules.statement import ContentContext, EnvelopeContext, Expected
 from broker.rules.timing import Tolerance
 from broker.saml import artifact, names
 from broker.saml.artifact import Artifact, ArtifactResolve
+from broker.saml.artifact_resolution import ArtifactResponse
 from broker.saml.assertion import Confirmation, Window
 from broker.saml.authentication_statement import AuthenticationStatement
 from broker.saml.authn_request import AuthnRequest
@@ -147,6 +149,25 @@ RESOLVE = ResolveContext(
     tolerance=Tolerance(),
 )
 
+_REQUEST_ELEMENT = etree.fromstring(
+    f'<samlp:AuthnRequest xmlns:samlp="{names.SAMLP}" xmlns:saml="{names.SAML}">'
+    f"<saml:Issuer>{SERVICE_PROVIDER}</saml:Issuer></samlp:AuthnRequest>"
+)
+ARTIFACT_RESPONSE = ArtifactResponseContext(
+    response=ArtifactResponse(
+        id="_handed_over",
+        version="2.0",
+        issue_instant=NOW,
+        issuer=SERVICE_PROVIDER,
+        in_response_to="_asked",
+        status=SUCCESS,
+        message=_REQUEST_ELEMENT,
+    ),
+    question_id="_asked",
+    service_provider=SERVICE_PROVIDER,
+    moment=NOW,
+    tolerance=Tolerance(),
+)
 REGISTRATION = Registration(metadata=REQUEST.sender, service_certificates={SERVICE_ID: ()})
 
 PEER = PeerContext(sender=REQUEST.sender, certificate=ClientCertificate(b"", "00000099000000140000"))

@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from lxml import etree
 
 from broker.core.assurance import AssuranceLevel
 from broker.core.identifiers import IdentifierType, Oin
-from broker.rules import by_the_book, request, resolve, statement
+from broker.rules import artifact_response, by_the_book, request, resolve, statement
 from broker.rules.request import requested_level, resolve_consumer, resolve_service
 from broker.rules.rule import check
 from broker.rules.timing import Tolerance, age_fault
@@ -15,7 +16,7 @@ from broker.saml import names
 from broker.saml.assertion import Confirmation, Window
 from broker.saml.metadata import Endpoint, RequestedService
 from broker.saml.response import SUCCESS, authn_failed
-from tests.rules.cases import asked, enveloped, for_service, ids_of, stated
+from tests.rules.cases import asked, enveloped, for_service, handed_over, ids_of, stated
 from tests.rules.contexts import CONSUMER, CONTENT, NOW, PEER, REQUEST
 
 SECOND = timedelta(seconds=1)
@@ -215,3 +216,30 @@ def test_a_certificate_without_oin_is_not_that_of_a_sender_without_oin():
     for oin in (None, "None", ""):
         context = replace(PEER, sender=nobody, certificate=replace(PEER.certificate, oin=oin))
         assert ids_of(check(resolve.PEER, context)) == {"EH-RES-07"}
+
+
+@pytest.mark.parametrize(
+    ("location", "is_here"),
+    [
+        ("http://localhost:8082/ars", True),
+        ("https://LOCALHOST/ars", True),
+        ("http://127.0.0.1/ars", True),
+        ("http://127.8.9.10:1/ars", True),
+        ("http://[::1]:8082/ars", True),
+        ("http://localhost.example/ars", False),
+        ("http://127.0.0.1.example/ars", False),
+        ("http://10.0.0.1/ars", False),
+        ("http://0.0.0.0/ars", False),
+        ("http://169.254.169.254/latest", False),
+        ("http://[::ffff:10.0.0.1]/ars", False),
+        ("http://2130706433/ars", False),
+        ("http://0177.0.0.1/ars", False),
+    ],
+)
+def test_ART17_an_artifact_is_resolved_on_this_machine_only(location, is_here):
+    assert (artifact_response.ELSEWHERE.findings(location) == []) is is_here
+
+
+def test_ART11_a_message_of_another_kind_behind_an_artifact_is_refused():
+    response = etree.Element(f"{{{names.SAMLP}}}Response")
+    assert ids_of(check(artifact_response.RESPONSE, handed_over(message=response))) == {"EH-ART-15"}

@@ -28,7 +28,7 @@ def test_ids_are_unique_and_of_one_form():
     counted = Counter(rule.id for rule in RULES)
     assert [id_ for id_, count in counted.items() if count > 1] == []
     assert [
-        id_ for id_ in counted if not re.fullmatch(r"EH-(BND|XML|SIG|ENC|CNT|SND|REQ|STM|RES|CHO|REG)-\d\d", id_)
+        id_ for id_ in counted if not re.fullmatch(r"EH-(BND|XML|SIG|ENC|CNT|SND|REQ|STM|RES|CHO|REG|ART)-\d\d", id_)
     ] == []
 
 

@@ -1,0 +1,64 @@
+"""A service provider asks for a login by artifact: we fetch its request where its metadata says (etd Bindings)."""
+
+from lxml import etree
+
+from broker.core.errors import UntrustedMessage
+from broker.rules import artifact_response as rules
+from broker.rules.artifact_response import ArtifactResponseContext
+from broker.rules.rule import check
+from broker.saml import artifact, artifact_resolution, document, names, post, reading, schema, signature
+from broker.saml.artifact import Artifact
+from broker.saml.metadata import ServiceProviderMetadata
+from broker.simulator import back_channel
+from broker.simulator.context import Simulator
+from broker.simulator.requests import Begun, Incoming, Unsupported, receive
+from broker.simulator.trust import require, untrusted
+
+
+def receive_artifact(sim: Simulator, fields: post.Form) -> Begun | Unsupported:
+    """Take an AuthnRequest of which a form or an address brought the artifact; see `requests.receive`.
+
+    Both the ArtifactResponse and the request in it must be signed by the service provider that the artifact names.
+    Two private-key operations at most: one asks for the request.
+    """
+    with untrusted():
+        delivered = artifact_resolution.read_delivery(fields)
+        asked = artifact.decode(delivered.artifact)
+        sender, location = _whom_to_ask(sim, asked)
+        request = _fetched(sim, sender, location, delivered.artifact)
+    # Written with every namespace that it stood under: its own signature may depend on them.
+    return receive(sim, Incoming(document.write(request), delivered.relay_state, signature.verify))
+
+
+def _whom_to_ask(sim: Simulator, asked: Artifact) -> tuple[ServiceProviderMetadata, str]:
+    moment = sim.clock()
+    sender = sim.store.read(lambda tx: sim.service_providers.find_by_source(tx, asked.source_id, moment))
+    if sender is None:
+        raise UntrustedMessage(tuple(rules.UNKNOWN_SOURCE.findings(asked)))
+    service = sender.artifact_resolution_by_index(asked.endpoint_index)
+    if service is None:
+        raise UntrustedMessage(tuple(rules.NO_SERVICE.findings(asked)))
+    require(tuple(rules.ELSEWHERE.findings(service.location)))
+    return sender, service.location
+
+
+def _fetched(sim: Simulator, sender: ServiceProviderMetadata, location: str, text: str) -> etree._Element:
+    """The AuthnRequest as it stands in the answer that was verified."""
+    question_id = sim.ids.message_id()
+    answer = back_channel.ask(location, _question(sim, question_id, location, text), sim.lifetimes.resolution)
+    root = artifact.from_envelope(document.read(answer))
+    document.expect_root(root, artifact_resolution.RESPONSE_TAG)
+    schema.validate(root)
+    moment = sim.clock()
+    content = artifact_resolution.read_response(signature.verify(root, sender.verification_keys, moment))
+    context = ArtifactResponseContext(content, question_id, sender.entity_id, moment, sim.tolerance)
+    require(check(rules.RESPONSE, context))
+    return reading.one(root, names.SAMLP, "AuthnRequest")
+
+
+def _question(sim: Simulator, question_id: str, location: str, text: str) -> bytes:
+    question = artifact_resolution.write_resolve(
+        id_=question_id, issuer=sim.entity_id, destination=location, moment=sim.clock(), artifact_=text
+    )
+    signature.sign(question, sim.signing)
+    return document.write(artifact.in_envelope(question))
