@@ -1,6 +1,6 @@
 """The question that a login asks: may this means, used now at this level, act at this service - and for whom?"""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 
@@ -43,6 +43,12 @@ class Question:
     moment: datetime
     requested_level: AssuranceLevel = LOWEST
     policy: ChainPolicy = WE_ID_PROFILE
+
+    def with_highest_means(self) -> "Question":
+        """The question with these means at the highest level: what that gives more, their level alone keeps out."""
+        highest = max(AssuranceLevel)
+        means = replace(self.in_use.means, level=highest)
+        return replace(self, authenticated_level=highest, in_use=replace(self.in_use, means=means))
 
     @cached_property
     def day(self) -> date:

@@ -27,7 +27,11 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """One page of what may be chosen; `total` counts all pages of this search, own organisations included."""
+    """One page of what may be chosen; `total` counts all pages of this search, own organisations included.
+
+    `more_with_higher_means` is looked up only when there is one: mandates that no more than the level of the means
+    keeps out.
+    """
 
     login: Login
     question: Question
@@ -35,6 +39,7 @@ class Selection:
     total: int
     page: int
     is_only_one: bool
+    more_with_higher_means: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +91,15 @@ def selection(sim: Simulator, login: Login, typed: str = "", page: int = 1) -> S
         choices = tuple(
             Choice(candidate, sim.tokens.make(login, candidate.link.reference)) for candidate in found.candidates
         )
+        is_only_one = found.total == 1 and not typed
         return Selection(
             login=login,
             question=question,
             choices=choices,
             total=found.total,
             page=found.page,
-            is_only_one=found.total == 1 and not typed,
+            is_only_one=is_only_one,
+            more_with_higher_means=is_only_one and _count(tx, question.with_highest_means()) > found.total,
         )
 
     return sim.store.read(transaction)
@@ -112,6 +119,10 @@ def why_refused(sim: Simulator, tx: Transaction, login: Login, moment: datetime)
     if isinstance(question, Denied):
         return question.reason
     return None if register.candidates_page(tx, question).total else _denied(tx, question).reason
+
+
+def _count(tx: Transaction, question: Question) -> int:
+    return register.candidates_page(tx, question, size=1).total
 
 
 def _denied(tx: Transaction, question: Question) -> Denied:

@@ -43,10 +43,10 @@ _PAGES: Final[dict[type[Exception], tuple[Text, Text, Text]]] = {
             "The message that we got is not valid. Nothing was sent back.",
         ),
         Text(
-            "Begin opnieuw bij de dienstverlener. Blijft het misgaan? Geef de dienstverlener dan de code en het nummer "
-            "hieronder. De ontwikkelaar vindt de oorzaak onder dat nummer in het logboek.",
-            "Start again at the service provider. Does it keep failing? Give the service provider the code and number "
-            "below. The developer finds the cause under that number in the log.",
+            "Begin opnieuw bij de dienstverlener. Blijft het misgaan? Geef de dienstverlener dan de code en het "
+            "incidentnummer. De ontwikkelaar vindt de oorzaak onder dat nummer in het logboek.",
+            "Start again at the service provider. Does it keep failing? Give the service provider the code and the "
+            "incident number. The developer finds the cause under that number in the log.",
         ),
     ),
     LoginUnknown: (
@@ -101,8 +101,8 @@ _UNEXPECTED: Final = (
     Text("Er ging iets mis", "Something went wrong"),
     Text("Dit ligt aan de simulator, niet aan u.", "This is the simulator's fault, not yours."),
     Text(
-        "Probeer het opnieuw. Blijft het misgaan? Meld dan het nummer hieronder.",
-        "Try again. Does it keep failing? Report the number below.",
+        "Probeer het opnieuw. Blijft het misgaan? Meld dan het incidentnummer.",
+        "Try again. Does it keep failing? Report the incident number.",
     ),
 )
 

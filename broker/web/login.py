@@ -155,6 +155,7 @@ def _represent(login: Login, *, nothing_chosen: bool = False) -> Response:
                 person=found.question.in_use.person.display_name,
                 candidate=_representation(found, found.choices[0]),
                 choose_url=_url("choose", login),
+                other_means_url=_url("again", login) if found.more_with_higher_means else None,
             )
         )
     return _choose_representation(login, found, typed, nothing_chosen=nothing_chosen)

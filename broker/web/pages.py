@@ -216,6 +216,9 @@ class ConfirmRepresentation(Step):
     person: Annotated[str, "name of the person who is logged in"]
     candidate: Annotated[Representation, "the organisation"]
     choose_url: Annotated[str, "POST with `choice`, the candidate's token"]
+    other_means_url: Annotated[str | None, "POST: authenticate again, when higher means would give more to choose"] = (
+        None
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -329,3 +329,13 @@ def test_M15_a_withdrawn_service_is_unknown_and_leaves_the_mandate_as_it_was():
     service = a_service()
     assert service_asked(Catalogue({service.service_id: service}), service.service_id) == service
     assert service_asked(Catalogue({}), service.service_id) == Denied(DenialReason.SERVICE_UNKNOWN)
+
+
+def test_with_the_highest_means_only_the_level_of_the_means_is_no_reason_any_more():
+    low = a_question(a_service(level=EH2_PLUS), in_use(means={"level": EH2_PLUS}), authenticated_level=EH2_PLUS)
+    assert decide(low, [a_chain_link()]).candidates == ()
+    assert len(decide(low.with_highest_means(), [a_chain_link()]).candidates) == 1
+
+    highest = a_question().with_highest_means()
+    for other in (a_chain_link(mandate={"level": EH2_PLUS}), a_chain_link(mandate={"status": ChainStatus.REVOKED})):
+        assert decide(highest, [other]).candidates == ()

@@ -115,6 +115,25 @@ def test_E25_with_eh2plus_the_own_organisation_is_offered_and_clients_are_not(ne
     assert facts(page)["Betrouwbaarheidsniveau"] == ["EH2+"]
 
 
+HIGHER = "Log in met een inlogmiddel van een hoger niveau om die te gebruiken."
+
+
+def test_E25_the_only_organisation_is_not_all_when_higher_means_would_give_more(network, browser):
+    page = authenticated(browser, network, "gemeente", 9002, "Bram Proef", "EH2+")
+    assert HIGHER in page.text
+    page = browser.submit(browser.submit(page.form("Log in met een ander middel")).form())
+    page = browser.submit(prove(browser, page, "Bram Proef", "EH3").form())
+    assert page.heading == WHOSE_BEHALF
+    assert len(organisations(page)) > 1
+
+
+def test_the_only_organisation_is_all_when_the_level_keeps_nothing_out(changing_network, changes, browser):
+    """Otto's means are EH3, and so is what the service needs; what else he might have is refused for another reason."""
+    page = authenticated(browser, changing_network, "gemeente", 9001, "Otto Enkel")
+    assert HIGHER not in page.text
+    assert "Dan moet die organisatie u eerst machtigen voor deze dienst." in page.text
+
+
 def test_E23_who_may_act_for_third_parties_only_does_not_see_the_own_organisation(network, browser):
     page = authenticated(browser, network, "uwv", 9001, "Pim Tester")
     assert "1.200 organisaties" in page.text

@@ -156,6 +156,13 @@ BROKER_PAGES: Mapping[str, pages.Page] = {
     "confirm_representation": ConfirmRepresentation(
         **STEP, person="Anna van den Berg-Schoonhoven", candidate=client(3), choose_url="/posted"
     ),
+    "confirm_representation_low": ConfirmRepresentation(
+        **STEP,
+        person="Anna van den Berg-Schoonhoven",
+        candidate=client(3),
+        choose_url="/posted",
+        other_means_url="/login/x/again",
+    ),
     "send_form": SendForm(
         heading=Text("U gaat naar Stub Authenticatiedienst A", "You are going to Stub Authentication Service A"),
         target="http://127.0.0.1:8081/sso",
