@@ -18,6 +18,7 @@ class Service:
     `instance_uuid` and `service_id` are what messages carry. `identifier_sets` are the allowed identifier
     types (ECTA) in the order in which they must be tried; the types of one set are delivered together.
     `brokers` are those that the catalogue says the service is connected to (HerkenningsmakelaarId and additional ones).
+    `portal_for` are the services behind a portal, by ServiceID; empty for any other service.
     `chain_allowed` is not part of the scheme's catalogue: it models a portal that accepts no chain mandates.
     """
 
@@ -34,6 +35,7 @@ class Service:
     requested_attributes: tuple[str, ...] = ()
     brokers: frozenset[Oin] = frozenset()
     chain_allowed: bool = True
+    portal_for: tuple[ServiceId, ...] = ()
 
     def provider_called(self, name: str | None) -> Text:
         """The provider under the name that a message gives it (ProviderName).
@@ -53,3 +55,7 @@ class Catalogue:
     def find(self, service_id: str) -> Service | None:
         """The service with this ServiceID, or None; any text may be asked for."""
         return self.services.get(service_id)  # type: ignore[call-overload,no-any-return]
+
+    def behind(self, service: Service) -> tuple[Service, ...]:
+        """The services that a login for the portal `service` is about; none for any other service."""
+        return tuple(self.services[service_id] for service_id in service.portal_for)

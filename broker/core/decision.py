@@ -17,7 +17,7 @@ from broker.core.organisations import Organisation
 from broker.core.question import Question
 from broker.core.refusals import DenialReason, Denied
 from broker.core.search import sort_name
-from broker.core.why_not import denial, denial_of_means, effective_level
+from broker.core.why_not import denial, denial_of_means, effective_level, usable_services
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +65,22 @@ class LegalSubjectId:
 
 @dataclass(frozen=True, slots=True)
 class Granted:
-    """A "yes": whom is acted for, over which link, at which level, and under which identifiers (KvK number first)."""
+    """A "yes": whom is acted for, over which link, at which level, and under which identifiers (KvK number first).
+
+    `services` are what the person may do there: the service asked for, or those behind the portal that the link covers.
+    """
 
     candidate: Candidate
     identifiers: tuple[LegalSubjectId, ...]
+    services: tuple[Service, ...]
 
 
 def decide(question: Question, links: Iterable[Link | UncoupledMandate]) -> Decision:
     """Put every link to the question.
 
-    Several usable links for one organisation through one intermediary give one candidate: the one with the highest
-    effective level, then the narrowest kind of scope, then the latest end, then the lowest id. A direct mandate never
-    merges with a chain, nor one branch with another.
+    Several usable links for one organisation through one intermediary give one candidate: at a portal the one for the
+    most services; then the one with the highest effective level, the narrowest kind of scope, the latest end, the
+    lowest id. A direct mandate never merges with a chain, nor one branch with another.
     """
     usable: dict[tuple[object, ...], list[Link]] = {}
     refusals = []
@@ -100,7 +104,8 @@ def grant(question: Question, link: Link | None) -> Granted | Denied:
     identifiers = choose_identifiers(link.organisation, question.service.identifier_sets)
     if isinstance(identifiers, Denied):
         return identifiers
-    return Granted(Candidate(link, effective_level(question, link)), identifiers)
+    candidate = Candidate(link, effective_level(question, link))
+    return Granted(candidate, identifiers, usable_services(question, link))
 
 
 def best_reason(question: Question, refusals: Sequence[Refusal]) -> Denied:
@@ -154,7 +159,15 @@ def _entry(link: Link) -> tuple[object, ...]:
 def _best(question: Question, group: list[Link]) -> Candidate:
     def preference(link: Link) -> tuple[object, ...]:
         level = effective_level(question, link)
-        return (-level.rank, link.scope_kind, -link.valid_until.toordinal(), link.mandate.id, link.reference.id)
+        services = len(usable_services(question, link)) if question.behind else 1
+        return (
+            -services,
+            -level.rank,
+            link.scope_kind,
+            -link.valid_until.toordinal(),
+            link.mandate.id,
+            link.reference.id,
+        )
 
     best, *others = sorted(group, key=preference)
     return Candidate(best, effective_level(question, best), tuple(others))

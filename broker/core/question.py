@@ -34,7 +34,7 @@ class Question:
     """Everything the decision depends on besides the mandates.
 
     `authenticated_level` is what the authentication service declared for this login, `requested_level` the minimum
-    that the service provider asked for, `moment` is in UTC.
+    that the service provider asked for, `moment` is in UTC. `behind` are the services behind a portal (portaalfunctie).
     """
 
     service: Service
@@ -43,6 +43,12 @@ class Question:
     moment: datetime
     requested_level: AssuranceLevel = LOWEST
     policy: ChainPolicy = WE_ID_PROFILE
+    behind: tuple[Service, ...] = ()
+
+    @cached_property
+    def each(self) -> tuple["Question", ...]:
+        """The question for each service by itself: those behind the portal, or the one that is asked for."""
+        return tuple(replace(self, service=service, behind=()) for service in self.behind) or (self,)
 
     def with_highest_means(self) -> "Question":
         """The question with these means at the highest level: what that gives more, their level alone keeps out."""

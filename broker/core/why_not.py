@@ -4,8 +4,10 @@ The order of the tests is the scheme's order of evaluation at login, so a reason
 every way of asking. `store` selects rows by the same rules in SQL, but what is selected is put to this function too.
 """
 
+from collections.abc import Iterable
+
 from broker.core.assurance import AssuranceLevel, weakest
-from broker.core.catalogue import BRANCH_RESTRICTION
+from broker.core.catalogue import BRANCH_RESTRICTION, Service
 from broker.core.links import ChainLink, DirectLink, Link, Part, UncoupledMandate
 from broker.core.mandates import ChainMandate, ChainStatus, LinkStatus, MandateCoupling
 from broker.core.organisations import MeansStatus, MeansType, PersonStatus
@@ -28,13 +30,36 @@ _CHAIN_STATUS = {
 
 
 def why_not(question: Question, link: Link | UncoupledMandate) -> DenialReason | None:
-    """Why `link` cannot be used for `question`; None when it can."""
+    """Why `link` cannot be used for the one service of `question`; None when it can."""
     return why_not_means(question) or _why_not_link(question, link)
 
 
 def denial(question: Question, link: Link | UncoupledMandate) -> Denied | None:
-    """`why_not` with the weakest part named when the level is the reason."""
-    refused = denial_of_means(question)
+    """Why `link` cannot be used for `question`, with the weakest part named when the level is the reason.
+
+    At a portal one service behind it is enough; when there is none, different reasons become NO_SUITABLE_MANDATE.
+    """
+    if not question.behind:
+        return _denial(question, link)
+    return _of_all(_denial(each, link) for each in question.each)
+
+
+def usable_services(question: Question, link: Link) -> tuple[Service, ...]:
+    """The services that `link` can be used for: all of those behind a portal, else the one that is asked for."""
+    return tuple(each.service for each in question.each if _denial(each, link) is None)
+
+
+def _of_all(denials: Iterable[Denied | None]) -> Denied | None:
+    told = tuple(dict.fromkeys(denials))
+    if None in told:
+        return None
+    if len({denied.reason for denied in told if denied}) > 1:
+        return Denied(DenialReason.NO_SUITABLE_MANDATE)
+    return told[0]
+
+
+def _denial(question: Question, link: Link | UncoupledMandate) -> Denied | None:
+    refused = _denial_of_means(question)
     if refused:
         return refused
     reason = _why_not_link(question, link)
@@ -44,7 +69,11 @@ def denial(question: Question, link: Link | UncoupledMandate) -> Denied | None:
 
 
 def denial_of_means(question: Question) -> Denied | None:
-    """`why_not_means` with the means named when its level is the reason."""
+    """Why nothing can be done with the means in use, with the means named when its level is the reason."""
+    return _of_all(_denial_of_means(each) for each in question.each)
+
+
+def _denial_of_means(question: Question) -> Denied | None:
     reason = why_not_means(question)
     if reason is None:
         return None

@@ -68,7 +68,7 @@ def read_catalogue(data: bytes, source: str) -> CatalogueFile:
 
 
 def merge(files: Sequence[CatalogueFile]) -> CatalogueFile:
-    """All services of `files`; raises `ConfigError` when a ServiceID is in two of them."""
+    """All services of `files`; raises `ConfigError` when a ServiceID is in two of them or a portal cannot be."""
     services: dict[ServiceId, Service] = {}
     certificates: dict[ServiceId, tuple[Certificate, ...]] = {}
     origin: dict[ServiceId, str] = {}
@@ -78,7 +78,18 @@ def merge(files: Sequence[CatalogueFile]) -> CatalogueFile:
                 raise ConfigError(f"{file.source}: ServiceID {service_id} is also in {origin[service_id]}")
             services[service_id], origin[service_id] = service, file.source
         certificates.update(file.certificates)
+    for service in services.values():
+        _check_portal(service, services, origin[service.service_id])
     return CatalogueFile(", ".join(file.source for file in files), Catalogue(services), certificates)
+
+
+def _check_portal(portal: Service, services: Mapping[ServiceId, Service], source: str) -> None:
+    """A service behind a portal may be in another file, but must be there and be no portal itself."""
+    for service_id in portal.portal_for:
+        if service_id not in services:
+            raise ConfigError(f"{source}: PortalForService {service_id} of {portal.service_id} is not in the catalogue")
+        if services[service_id].portal_for:
+            raise ConfigError(f"{source}: PortalForService {service_id} of {portal.service_id} is a portal itself")
 
 
 def _file(root: etree._Element, source: str) -> CatalogueFile:
@@ -145,7 +156,17 @@ def _service(oin: Oin, provider: etree._Element, instance: etree._Element, defin
         restrictions_allowed=definition.restrictions_allowed,
         requested_attributes=definition.requested_attributes,
         brokers=frozenset({main, *others}),
+        portal_for=_portal_for(instance),
     )
+
+
+def _portal_for(instance: etree._Element) -> tuple[ServiceId, ...]:
+    """The services behind a portal, in the order of the file; none unless IsPortal says that it is one."""
+    listed = _all(instance, "PortalForService")
+    is_portal = reading.boolean(instance, f"{{{names.ESC}}}IsPortal", default=False)
+    if is_portal != bool(listed):
+        raise Refused(instance, "ServiceInstance: IsPortal=true and PortalForService belong together")
+    return tuple(dict.fromkeys(_identifier(item, ServiceId) for item in listed))
 
 
 def _defined(oin: Oin, instance: etree._Element, definitions: _Definitions) -> tuple[ServiceUuid, _Definition]:

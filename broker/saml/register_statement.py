@@ -24,6 +24,7 @@ _STATEMENT_TYPE: Final = "xacml-saml:XACMLAuthzDecisionStatementType"
 class RegisterStatement:
     """What a register states about one link.
 
+    `service_ids` are the services that may be used: several at a portal.
     `encrypted_subjects` are EncryptedIDs by attribute name (ActingSubjectID, LegalSubjectID); `facts` are plain
     resource attributes of the register; `next_register` is the EntityID of the register that must confirm a chain;
     `encrypted_attributes` are EncryptedAttributes for the service provider.
@@ -38,6 +39,7 @@ class RegisterStatement:
     broker: str
     requested_level: str
     encrypted_subjects: Mapping[str, Sequence[etree._Element]]
+    service_ids: Sequence[str]
     facts: Mapping[str, str]
     acting_entity: str | None = None
     next_register: str | None = None
@@ -86,6 +88,9 @@ def _request(statement: etree._Element, stated: RegisterStatement) -> None:
     child(linked, names.XACML_CONTEXT, "AttributeValue", text=stated.previous.signature_value)
     resource = child(request, names.XACML_CONTEXT, "Resource")
     _value(resource, names.LEVEL_OF_ASSURANCE, stated.requested_level, stated.broker)
+    services = _attribute(resource, names.SERVICE_ID, names.TYPE_STRING, stated.issuer)
+    for service_id in stated.service_ids:
+        child(services, names.XACML_CONTEXT, "AttributeValue", text=service_id)
     for name, value in stated.facts.items():
         _value(resource, name, value, stated.issuer)
     action = child(request, names.XACML_CONTEXT, "Action")

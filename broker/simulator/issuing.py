@@ -150,7 +150,7 @@ def _deliver(
             audience=addressed.service_provider,
             level=granted.candidate.effective_level,
             session_index=sim.ids.message_id(),
-            plain=_plain_attributes(question.service, link, dialect),
+            plain=_plain_attributes(question.service, granted, dialect),
             encrypted_ids={
                 names.ACTING_SUBJECT_ID: (stated.acting_subject,),
                 names.LEGAL_SUBJECT_ID: stated.legal_subjects,
@@ -169,9 +169,11 @@ def recipient(sim: Simulator, sender: ServiceProviderMetadata, service: Service)
     return Recipient(sender.entity_id, certificates[0]) if certificates else None
 
 
-def _plain_attributes(service: Service, link: Link, dialect: Dialect) -> dict[str, Sequence[str]]:
+def _plain_attributes(service: Service, granted: Granted, dialect: Dialect) -> dict[str, Sequence[str]]:
+    link = granted.candidate.link
     plain: dict[str, Sequence[str]] = {
-        names.SERVICE_ID: (service.service_id,),
+        # At a portal these are the services behind it, and ServiceUUID stays that of the portal (etd Portal).
+        names.SERVICE_ID: tuple(item.service_id for item in granted.services),
         names.SERVICE_UUID: (service.instance_uuid,),
     }
     if isinstance(link, ChainLink):

@@ -92,6 +92,7 @@ def _direct(inquiry: Inquiry, link: DirectLink, register: Register) -> Statement
             previous=inquiry.authentication,
             broker=inquiry.broker,
             requested_level=levels.urn(inquiry.asked.level),
+            service_ids=[str(service.service_id) for service in inquiry.granted.services],
             encrypted_subjects={names.ACTING_SUBJECT_ID: (acting,), names.LEGAL_SUBJECT_ID: subjects},
             facts=facts,
             acting_entity=inquiry.acting_pseudonym,
@@ -120,6 +121,7 @@ def _chain(inquiry: Inquiry, link: ChainLink, intermediary: Register, client: Re
             previous=inquiry.authentication,
             broker=inquiry.broker,
             requested_level=levels.urn(inquiry.asked.level),
+            service_ids=[str(service.service_id) for service in inquiry.granted.services],
             encrypted_subjects={
                 names.ACTING_SUBJECT_ID: (acting,),
                 # For the client's register only: it adds the kinds of identifier that the service provider asked.
@@ -147,6 +149,7 @@ def _chain(inquiry: Inquiry, link: ChainLink, intermediary: Register, client: Re
             previous=first,
             broker=inquiry.broker,
             requested_level=levels.urn(inquiry.asked.level),
+            service_ids=[str(service.service_id) for service in inquiry.granted.services],
             encrypted_subjects={names.LEGAL_SUBJECT_ID: subjects},
             facts={
                 **_service_facts(inquiry),
@@ -175,8 +178,7 @@ def _encrypted(inquiry: Inquiry, identifier: LegalSubjectId, recipient: Recipien
 
 
 def _service_facts(inquiry: Inquiry) -> dict[str, str]:
-    service = inquiry.question.service
-    return {names.SERVICE_ID: str(service.service_id), names.SERVICE_UUID: str(service.instance_uuid)}
+    return {names.SERVICE_UUID: str(inquiry.question.service.instance_uuid)}
 
 
 def _window(inquiry: Inquiry) -> Window:

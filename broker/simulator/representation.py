@@ -75,6 +75,7 @@ def question_of(sim: Simulator, tx: Transaction, login: Login, moment: datetime)
         moment=moment,
         requested_level=login.asked.level,
         policy=sim.policy,
+        behind=sim.catalogue.behind(service),
     )
 
 

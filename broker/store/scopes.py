@@ -18,21 +18,19 @@ from broker.store.tables import scope_items, scopes
 
 EVERYTHING_ITEM = "*"
 
-COVERING = sa.select(scope_items.c.scope_id).where(
-    scope_items.c.item.in_(
-        [
-            EVERYTHING_ITEM,
-            sa.bindparam("service_provider_oin", type_=sa.Text),
-            sa.bindparam("service_definition_uuid", type_=sa.Text),
-        ]
-    )
-)
-"""Ids of the scopes that cover the service that `covering_parameters` names: `core.scope.covers` in SQL."""
+
+def covering(number: int) -> sa.Select[str]:
+    """Ids of the scopes that cover the service that `covering_parameters` names: `core.scope.covers` in SQL.
+
+    `number` tells the services of one statement apart.
+    """
+    wanted = (sa.bindparam(f"{name}_{number}", type_=sa.Text) for name in ("provider_oin", "definition_uuid"))
+    return sa.select(scope_items.c.scope_id).where(scope_items.c.item.in_([EVERYTHING_ITEM, *wanted]))
 
 
-def covering_parameters(service: Service) -> dict[str, str]:
-    """The parameters of `COVERING`."""
-    return {"service_provider_oin": service.provider_oin, "service_definition_uuid": service.definition_uuid}
+def covering_parameters(service: Service, number: int) -> dict[str, str]:
+    """The parameters of `covering`."""
+    return {f"provider_oin_{number}": service.provider_oin, f"definition_uuid_{number}": service.definition_uuid}
 
 
 @lru_cache(maxsize=4096)

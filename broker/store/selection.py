@@ -17,7 +17,7 @@ from broker.core.organisations import KvkStatus
 from broker.core.question import Question
 from broker.core.search import Search
 from broker.core.why_not import why_no_chain, why_not_means
-from broker.store.scopes import COVERING, covering_parameters
+from broker.store.scopes import covering, covering_parameters
 from broker.store.tables import chain_mandates, client_selection, mandate_couplings, organisations
 
 _row = client_selection.c
@@ -32,7 +32,6 @@ class ClientKey:
     intermediary_id: str
 
 
-_COVERING = sa.select(COVERING.cte("covering").c.scope_id)
 _WORKING_INTERMEDIARIES = sa.select(organisations.c.id).where(
     organisations.c.id.in_(sa.bindparam("works_for", expanding=True)),
     sa.or_(
@@ -41,47 +40,64 @@ _WORKING_INTERMEDIARIES = sa.select(organisations.c.id).where(
     ),
 )
 
-USABLE = sa.and_(
+_AT_ALL = (
     _row.means_id == sa.bindparam("means_id"),
     _row.valid_from <= sa.bindparam("day"),
     _row.valid_until >= sa.bindparam("day"),
     _row.intermediary_id.in_(_WORKING_INTERMEDIARIES),
     sa.or_(_row.client_is_active, sa.bindparam("inactive_relations", type_=sa.Boolean)),
-    _row.scope_id.in_(_COVERING),
-    sa.or_(_row.narrowing_id.is_(None), _row.narrowing_id.in_(_COVERING)),
-    _row.level_rank >= sa.bindparam("needed_rank"),
 )
-"""`core.why_not` for chain links, in SQL. Parameters: `usable_parameters`."""
 
-_LINES = sa.select(_row.sort_name, _row.client_id, _row.intermediary_id).where(USABLE).distinct()
+
+def usable(services: int) -> sa.ColumnElement[bool]:
+    """`core.why_not` for chain links and this number of services, in SQL. Parameters: `usable_parameters`."""
+    return sa.and_(*_AT_ALL, sa.or_(*(_usable_for(number) for number in range(services))))
+
+
+def _usable_for(number: int) -> sa.ColumnElement[bool]:
+    covering_ids = sa.select(covering(number).cte(f"covering_{number}").c.scope_id)
+    return sa.and_(
+        _row.scope_id.in_(covering_ids),
+        sa.or_(_row.narrowing_id.is_(None), _row.narrowing_id.in_(covering_ids)),
+        _row.level_rank >= sa.bindparam(f"needed_rank_{number}"),
+    )
+
+
+def _open(question: Question) -> tuple[Question, ...]:
+    """The question for each service for which a client can be acted for at all."""
+    return tuple(each for each in question.each if why_not_means(each) is None and why_no_chain(each) is None)
 
 
 def allows_chains(question: Question) -> bool:
     """Whether any client can be acted for at all; if not, there is nothing to select."""
-    return why_not_means(question) is None and why_no_chain(question) is None
+    return bool(_open(question))
 
 
-def usable_parameters(question: Question) -> dict[str, Any]:
-    """The parameters of `USABLE`."""
-    return {
+def usable_parameters(question: Question, services: tuple[Question, ...]) -> dict[str, Any]:
+    """The parameters of `usable`: for `question`, and for each service that it is about."""
+    parameters: dict[str, Any] = {
         "means_id": question.in_use.means.id,
         "day": question.day,
         "works_for": sorted(question.in_use.works_for(question.day)),
         "inactive_intermediaries": not question.policy.intermediary_must_be_active,
         "inactive_relations": not question.policy.relation_must_be_active,
-        "needed_rank": question.needed_level.rank,
-        **covering_parameters(question.service),
     }
+    for number, each in enumerate(services):
+        parameters |= {f"needed_rank_{number}": each.needed_level.rank, **covering_parameters(each.service, number)}
+    return parameters
 
 
 def count_clients(tx: sa.Connection, question: Question, search: Search) -> int:
     """How many lines the list has."""
-    return tx.execute(_counted(search), usable_parameters(question)).scalar_one()
+    services = _open(question)
+    return tx.execute(_counted(search, len(services)), usable_parameters(question, services)).scalar_one()
 
 
 def list_clients(tx: sa.Connection, question: Question, search: Search, *, offset: int, limit: int) -> list[ClientKey]:
     """Lines of the list, by name."""
-    rows = tx.execute(_listed(search), usable_parameters(question) | {"page_size": limit, "page_offset": offset})
+    services = _open(question)
+    page = {"page_size": limit, "page_offset": offset}
+    rows = tx.execute(_listed(search, len(services)), usable_parameters(question, services) | page)
     return [ClientKey(name, client, intermediary) for name, client, intermediary in rows]
 
 
@@ -96,22 +112,22 @@ def refresh_selection(tx: sa.Connection, changed: sa.ColumnElement[bool]) -> Non
 
 
 @lru_cache(maxsize=64)  # most pages are those of no search at all
-def _counted(search: Search) -> sa.Select[int]:
-    return sa.select(sa.func.count()).select_from(_found(search).subquery())
+def _counted(search: Search, services: int) -> sa.Select[int]:
+    return sa.select(sa.func.count()).select_from(_found(search, services).subquery())
 
 
 @lru_cache(maxsize=64)
-def _listed(search: Search) -> sa.Select[str, str, str]:
+def _listed(search: Search, services: int) -> sa.Select[str, str, str]:
     return (
-        _found(search)
+        _found(search, services)
         .order_by(_row.sort_name, _row.client_id, _row.intermediary_id)
         .limit(sa.bindparam("page_size", type_=sa.Integer))
         .offset(sa.bindparam("page_offset", type_=sa.Integer))
     )
 
 
-def _found(search: Search) -> sa.Select[str, str, str]:
-    found = _LINES
+def _found(search: Search, services: int) -> sa.Select[str, str, str]:
+    found = sa.select(_row.sort_name, _row.client_id, _row.intermediary_id).where(usable(services)).distinct()
     if search.kvk_prefix:
         found = found.where(_row.kvk_number.startswith(search.kvk_prefix))
     for word in search.words:

@@ -317,7 +317,7 @@ def test_grant_gives_the_candidate_and_its_identifiers():
     link = a_chain_link(COMPANY)
     granted = grant(question, link)
     identifiers = (LegalSubjectId(KVK_NUMBER, COMPANY.kvk_number), LegalSubjectId(RSIN, COMPANY.rsin))
-    assert granted == Granted(Candidate(link, EH3), identifiers)
+    assert granted == Granted(Candidate(link, EH3), identifiers, (question.service,))
 
 
 def test_grant_denies_a_link_that_is_gone_or_was_revoked_in_the_meantime():

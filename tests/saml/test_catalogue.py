@@ -416,3 +416,60 @@ def test_MD_04_duplicate_service_in_two_files_is_refused() -> None:
     with pytest.raises(ConfigError) as caught:
         merge([read(CATALOGUE, "a.xml"), read(CATALOGUE, "b.xml")])
     assert str(caught.value) == f"b.xml: ServiceID {SERVICE_ID} is also in a.xml"
+
+
+# --- portals ------------------------------------------------------------------------------------------------------
+
+PORTAL = f"""
+  <esc:ServiceInstance esc:IsPublic="true" esc:IsPortal="true">
+   <esc:ServiceID>urn:etoegang:DV:{OIN}:services:9003</esc:ServiceID>
+   <esc:ServiceUUID>e0000099-0014-4000-8000-000000009003</esc:ServiceUUID>
+   <esc:InstanceOfService>{DEFINITION}</esc:InstanceOfService>
+   <esc:HerkenningsmakelaarId>00000099000000010000</esc:HerkenningsmakelaarId>
+   <esc:PortalForService>{SERVICE_ID}</esc:PortalForService>
+  </esc:ServiceInstance>"""
+WITH_PORTAL = CATALOGUE.replace(" </esc:ServiceProvider>", PORTAL + " </esc:ServiceProvider>")
+
+
+def merged(xml: str) -> CatalogueFile:
+    return merge([read(xml)])
+
+
+def test_a_portal_lists_the_services_behind_it() -> None:
+    catalogue = merged(WITH_PORTAL).catalogue
+    portal = catalogue.find(f"urn:etoegang:DV:{OIN}:services:9003")
+    assert portal is not None
+    assert portal.portal_for == (SERVICE_ID,)
+    assert catalogue.behind(portal) == (catalogue.services[SERVICE_ID],)
+    assert catalogue.behind(catalogue.services[SERVICE_ID]) == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        (' esc:IsPortal="true"', "", 22),
+        (' esc:IsPortal="true"', ' esc:IsPortal="false"', 22),
+        (f"   <esc:PortalForService>{SERVICE_ID}</esc:PortalForService>\n", "", 22),
+    ],
+    ids=["services-without-portal", "services-of-no-portal", "portal-without-services"],
+)
+def test_a_portal_and_the_services_behind_it_belong_together(old: str, new: str, line: int) -> None:
+    assert old in WITH_PORTAL
+    with pytest.raises(ConfigError, match=rf"catalogue.xml:{line}: .*IsPortal=true and PortalForService belong"):
+        read(WITH_PORTAL.replace(old, new))
+
+
+def test_a_service_behind_a_portal_must_be_there_and_be_no_portal() -> None:
+    behind = f"<esc:PortalForService>{SERVICE_ID}<"
+    for wrong, reason in (("9009", "is not in the catalogue"), ("9003", "is a portal itself")):
+        xml = WITH_PORTAL.replace(behind, behind.replace("9001<", f"{wrong}<"))
+        with pytest.raises(ConfigError, match=rf"^catalogue.xml: PortalForService .*{wrong} .*{reason}"):
+            merged(xml)
+
+
+def test_a_service_behind_a_portal_may_be_in_another_file() -> None:
+    alone = WITH_PORTAL.replace("services:9001</esc:ServiceID>", "services:9004</esc:ServiceID>")
+    catalogue = merge([read(alone, "one.xml"), read(CATALOGUE, "other.xml")]).catalogue
+    assert SERVICE_ID in catalogue.services
+    with pytest.raises(ConfigError, match=r"^one.xml: "):
+        merge([read(alone, "one.xml")])
