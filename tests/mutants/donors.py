@@ -30,14 +30,15 @@ class Donors:
     """The messages, as XML; of each kind the first is the one that is waited for.
 
     `responses` of authentication services, `requests` of service providers (signed inside), `bare_requests` of the same
-    (for a signed query), `resolves` in their envelopes, `metadata` of service providers, `networks` of the scheme, and
-    `lenders`: all of those and more, for parts.
+    (for a signed query), `resolves` and `answers` (that hold a request) in their envelopes, `metadata` of service
+    providers, `networks` of the scheme, and `lenders`: all of those and more, for parts.
     """
 
     responses: tuple[bytes, ...]
     requests: tuple[bytes, ...]
     bare_requests: tuple[bytes, ...]
     resolves: tuple[bytes, ...]
+    answers: tuple[bytes, ...]
     metadata: tuple[bytes, ...]
     networks: tuple[bytes, ...]
     lenders: tuple[bytes, ...]
@@ -58,6 +59,11 @@ def make(world: World) -> Donors:
         enveloped(_signed(_resolve(world, world.other_asker), world.other_asker_key)),
         enveloped(etree.tostring(world.asker.signed(_resolve(world, world.asker)))),
     )
+    answers = (
+        enveloped(_answer(world, world.asker, world.asker_key, requests[0])),
+        enveloped(_answer(world, world.asker, world.asker_key, requests[1])),
+        enveloped(_answer(world, world.other_asker, world.other_asker_key, requests[2])),
+    )
     metadata = (
         signed_metadata(world.asker, world.asker_key),
         signed_metadata(world.other_asker, world.other_asker_key),
@@ -71,10 +77,11 @@ def make(world: World) -> Donors:
         requests=requests,
         bare_requests=bare,
         resolves=resolves,
+        answers=answers,
         metadata=metadata,
         networks=networks,
         lenders=(
-            *(*responses, *requests, *resolves, *metadata[:1], *networks),
+            *(*responses, *requests, *resolves, *answers, *metadata[:1], *networks),
             *(answer, question, world.simulator.metadata),
         ),
     )
@@ -119,6 +126,18 @@ def _request(world: World, party: Requester, force: str) -> etree._Element:
 
 def _resolve(world: World, party: Requester) -> etree._Element:
     return party.resolve(world.artifact, IssueInstant=_now(world))
+
+
+def _answer(world: World, party: Requester, key: SigningKey, request: bytes) -> bytes:
+    """An ArtifactResponse with a request in it, to the question that the broker asks."""
+    root = etree.fromstring(
+        f'<samlp:ArtifactResponse xmlns:samlp="{names.SAMLP}" xmlns:saml="{names.SAML}" ID="_answer" Version="2.0"'
+        f' IssueInstant="{_now(world)}" InResponseTo="{world.simulator.ids.message_id()}">'
+        f"<saml:Issuer>{party.entity_id}</saml:Issuer>"
+        f'<samlp:Status><samlp:StatusCode Value="{names.STATUS_SUCCESS}"/></samlp:Status></samlp:ArtifactResponse>'
+    )
+    root.append(etree.fromstring(request))
+    return _signed(root, key)
 
 
 def _signed(message: etree._Element, key: SigningKey) -> bytes:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from random import Random
 from typing import Any
+from unittest.mock import patch
 
 import xmlsec
 
@@ -13,8 +14,9 @@ from broker.saml import artifact as artifacts
 from broker.saml import document, metadata, network, signature
 from broker.saml.faults import MetadataRejected
 from broker.saml.keys import VerificationKey
-from broker.simulator import authentication, requests, resolution
+from broker.simulator import artifact_requests, authentication, back_channel, requests, resolution
 from broker.simulator.context import Simulator
+from broker.simulator.requests import Begun, Unsupported
 from broker.simulator.resolution import Resolved
 from tests.mutants import bindings
 from tests.mutants.donors import Donors, enveloped, signed_query
@@ -63,6 +65,7 @@ def all_targets(world: World, donors: Donors) -> dict[str, Target]:
         _request(world, donors),
         _query(world, donors),
         _resolve(world, donors),
+        _answer(world, donors),
         _artifact(world),
         _metadata(world, donors),
         _network(world, donors),
@@ -178,6 +181,25 @@ def _resolve(world: World, donors: Donors) -> Target:
 
     read = _told(world, _resolved)
     return Target("soap", make, read, _as_a_genuine_one(read, donors.resolves), donors.resolves)
+
+
+def _answer(world: World, donors: Donors) -> Target:
+    """A service provider's answer to the broker, with the request behind its artifact. It comes without a network."""
+    strangers = (world.attacker, world.stub.issuer.signing, world.authority)
+    spoiler = Spoiler(donors.answers, donors.lenders, strangers)
+    handle = b"7" * artifacts.HANDLE_BYTES
+    delivery = {"SAMLart": [artifacts.encode(world.asker.entity_id, handle)], "RelayState": ["state"]}
+
+    def make(random: Random) -> Mutant:
+        data, done = spoiler.make(random)
+        return Mutant(data, done, data)
+
+    def received(simulator: Simulator, answer: bytes) -> Begun | Unsupported:
+        with patch.object(back_channel, "ask", lambda *_: answer):
+            return artifact_requests.receive_artifact(simulator, delivery)
+
+    read = _told(world, received)
+    return Target("answer", make, read, _as_a_genuine_one(read, donors.answers), donors.answers)
 
 
 def _artifact(world: World) -> Target:

@@ -85,6 +85,7 @@ FOOLS = {
     "response-no-digest": ("response", signature, "verify", no_digest),
     "request-any-signature": ("request", signature, "verify", any_signature_will_do),
     "soap-any-signature": ("soap", signature, "verify", any_signature_will_do),
+    "answer-any-signature": ("answer", signature, "verify", any_signature_will_do),
     "metadata-no-digest": ("metadata", signature, "verify", no_digest),
     "network-no-digest": ("network", signature, "verify", no_digest),
     "query-not-proven": ("query", redirect, "prove", lambda _signed, root, *_: root),

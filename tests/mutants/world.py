@@ -186,6 +186,7 @@ def _requester(simulator: Simulator, layout: Layout, party: pki.Party) -> Reques
         encryption=Pair.load(layout.certs / party.folder, "encryption"),
         consumer=f"http://127.0.0.1:1/acs/{party.folder}",
         services={9001: f"urn:etoegang:DV:{party.oin}:services:9001"},
+        resolutions={0: f"http://127.0.0.1:1/ars/{party.folder}"},
     )
     register(simulator.store, made.metadata(), simulator.clock(), simulator.service_certificates)
     return made
