@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: help demo test fuzz check format golden bench docs clean
+.PHONY: help demo test test-optimised fuzz check format golden bench docs clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -30,6 +30,10 @@ check: $(VENV)/.test ## format, lint, types, import contracts
 test: check ## everything: checks, tests, real browser, real PostgreSQL
 	@$(BIN)/python tests/prepare.py
 	$(BIN)/python -m pytest --numprocesses 2
+
+test-optimised: $(VENV)/.test ## the tests once more under `python -O`, which removes the asserts of the program
+	@$(BIN)/python tests/prepare.py
+	PYTHONOPTIMIZE=1 $(BIN)/python -m pytest --numprocesses 2
 
 fuzz: $(VENV)/.test ## a million spoilt messages, signxml's opinion, and atheris where it can be installed; takes an hour
 	-$(PIP) --editable '.[test,fuzz]'

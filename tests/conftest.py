@@ -6,6 +6,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+# What tests share may assert too: so it counts under `python -O`, and says what differed.
+pytest.register_assert_rewrite(*(f"tests.{path.stem}" for path in Path(__file__).parent.glob("[a-z]*")))
+
 from flask import Flask
 
 from broker.core.clock import system_clock
