@@ -70,6 +70,10 @@ class Broker(Server):
     port: int = Field(default=8080, ge=1, le=65535, description="TCP port.")
     workers: int = Field(default=1, ge=1, le=64, description="Processes; any number may share one store.")
     threads: int = Field(default=4, ge=1, le=64, description="Threads in each process.")
+    remember_choice: bool = Field(
+        default=True,
+        description="Offer the authentication service that was chosen last time again, if there is more than one.",
+    )
 
 
 class BackChannel(Listener):

@@ -66,6 +66,7 @@ def compose(settings: Settings, clock: Clock, ids: Ids) -> Simulator:
             resolution=timedelta(seconds=settings.messages.resolution_seconds),
         ),
         cancel_text=settings.messages.cancel_text,
+        remember_choice=settings.broker.remember_choice,
         metadata=read_file(layout.broker_metadata),
         clock=clock,
         ids=ids,

@@ -90,6 +90,7 @@ class Simulator:
     tolerance: Tolerance
     lifetimes: Lifetimes
     cancel_text: str
+    remember_choice: bool
     metadata: bytes
     clock: Clock
     ids: Ids

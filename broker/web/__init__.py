@@ -4,6 +4,7 @@
     saml       endpoints of the interface: requests, answers, artifact resolution, metadata
     login      the screens of a login
     home       what this simulator is
+    remembered the authentication service that was chosen last time
     errors     the one place where errors become pages
     pages      one dataclass per template
     language   Dutch and English

@@ -17,7 +17,7 @@ from broker.core.text import Language, Text
 from broker.simulator import authentication, issuing, pending, representation
 from broker.simulator.issuing import Refused
 from broker.simulator.representation import Choice, NothingToChoose, Selection
-from broker.web import errors, pages
+from broker.web import errors, pages, remembered
 from broker.web.current import browser, remembered_browser, simulator
 from broker.web.delivery import deliver
 from broker.web.language import current_language
@@ -26,6 +26,7 @@ blueprint = Blueprint("login", __name__, url_prefix="/login/<login_id>")
 log = structlog.get_logger("broker")
 
 _SEE_OTHER: Final = 303
+_TICK: Final = "remember"
 _EXPIRES_SOON: Final = timedelta(days=60)
 
 
@@ -53,7 +54,12 @@ def authenticate(login_id: str) -> Response:
     """Go to the chosen authentication service, or back to the choice."""
     login = pending.find(simulator(), login_id, browser())
     choice = request.form.get("choice")
-    return _send(login, choice) if choice else _authenticate(login, nothing_chosen="again" not in request.args)
+    if not choice:
+        return _authenticate(login, nothing_chosen="again" not in request.args)
+    response = _send(login, choice)
+    if simulator().remember_choice and len(authentication.options(simulator(), login)) > 1:
+        remembered.remember(response, choice) if _TICK in request.form else remembered.forget(response)
+    return response
 
 
 @blueprint.post("/again")
@@ -102,12 +108,15 @@ def _authenticate(login: Login, *, nothing_chosen: bool = False) -> Response:
     options = authentication.options(simulator(), login)
     if len(options) == 1:
         return _send(login, options[0].entity_id)
+    remembering = simulator().remember_choice
     return pages.render(
         pages.ChooseAuthenticationService(
             **_step(login),
             options=tuple(pages.Option(value=item.entity_id, name=item.names) for item in options),
             choose_url=_url("authenticate", login),
             nothing_chosen=nothing_chosen,
+            chosen_before=remembered.chosen_before(item.entity_id for item in options) if remembering else None,
+            remember=(not nothing_chosen or _TICK in request.form) if remembering else None,
         )
     )
 

@@ -176,8 +176,10 @@ class ChooseAuthenticationService(Step):
 
     template: ClassVar[str] = "choose_authentication_service.html"
     options: Annotated[tuple[Option, ...], "authentication services that can deliver what is asked"]
-    choose_url: Annotated[str, "POST with `choice`"]
+    choose_url: Annotated[str, "POST with `choice`, and `remember` when the box is ticked"]
     nothing_chosen: Annotated[bool, "whether the form came back without a choice"] = False
+    chosen_before: Annotated[str | None, "`value` of the option that this browser chose last time"] = None
+    remember: Annotated[bool | None, "whether the box to remember the choice is ticked; None for no box"] = True
 
     @property
     def sorted_options(self) -> tuple[Option, ...]:

@@ -140,6 +140,12 @@ BROKER_PAGES: Mapping[str, pages.Page] = {
         ),
         choose_url="/posted",
     ),
+    "choose_authentication_service_again": ChooseAuthenticationService(
+        **STEP,
+        options=(Option(value="a", name="Stub Authenticatiedienst A"), Option(value="b", name="Voorbeeld Inlogdienst")),
+        choose_url="/posted",
+        chosen_before="b",
+    ),
     "choose_authentication_service_nothing_chosen": ChooseAuthenticationService(
         **STEP,
         options=(Option(value="a", name="Stub Authenticatiedienst A"), Option(value="b", name="Voorbeeld Inlogdienst")),

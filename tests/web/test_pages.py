@@ -172,7 +172,7 @@ def test_authentication_services_are_sorted_by_name_ignoring_case() -> None:
         BROKER_PAGES["choose_authentication_service"],
         options=tuple(Option(value=name.lower(), name=name) for name in names),
     )
-    assert [words(label) for label in shown(page).xpath("//label")] == ["Alfa", "beta", "delta", "Gamma"]
+    assert [words(label) for label in shown(page).xpath("//fieldset//label")] == ["Alfa", "beta", "delta", "Gamma"]
     assert shown(page).xpath("//input[@name='choice']/@value") == ["alfa", "beta", "delta", "gamma"]
 
 
