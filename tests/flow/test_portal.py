@@ -97,7 +97,7 @@ def listed(network: Network, requester: Requester, browser, index: str) -> list[
     found = organisations(page)
     for number in range(2, 10):
         found += [item for item in organisations(browser.open(f"{page.url}?page={number}")) if item not in found]
-    return [item.partition(" KVK")[0].partition(" KvK")[0] for item in found]
+    return [item.partition(" KvK-nummer")[0] for item in found]
 
 
 def test_the_list_holds_who_may_be_acted_for_at_any_service_of_the_portal(portal_network, at_portal, browser):
