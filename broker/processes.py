@@ -136,7 +136,7 @@ def _answers(party: Party) -> bool:
     connection = _connection(party)
     try:
         connection.connect()
-        if party.tls and party.tls.client_authorities:
+        if party.tls and party.tls.authorities:
             return True
         connection.request("GET", "/")
         return connection.getresponse().status < HTTPStatus.INTERNAL_SERVER_ERROR

@@ -2,13 +2,12 @@
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from broker import serving
 from broker.core.errors import ConfigError
-from broker.saml.pki import certificate_path, key_path
 from broker.settings import Listener, Server, Settings
 from broker.simulator.layout import Layout
 from broker.simulator.parties import AUTHENTICATION_SERVICE, BROKER, PORTALS
@@ -52,8 +51,8 @@ class Party:
 
 def _tls_options(files: TlsFiles) -> Iterator[str]:
     yield from ("--certfile", str(files.certificate), "--keyfile", str(files.key))
-    if files.client_authorities:
-        yield from ("--ca-certs", str(files.client_authorities))
+    if files.authorities:
+        yield from ("--ca-certs", str(files.authorities))
 
 
 def broker(settings: Settings, settings_file: Path | None) -> tuple[Party, ...]:
@@ -66,7 +65,7 @@ def broker(settings: Settings, settings_file: Path | None) -> tuple[Party, ...]:
     front = Party("broker", server, f"broker.wsgi:application{arguments}", _tls(server, layout, folder), *size)
     if not server.tls:
         return (front,)
-    files = _usable(replace(_tls_files(layout, folder), client_authorities=layout.client_authorities))
+    files = _usable(layout.tls_files(folder, layout.tls_authorities))
     back_channel = settings.back_channel
     return front, Party("broker's back channel", back_channel, f"broker.wsgi:back_channel{arguments}", files, *size)
 
@@ -85,15 +84,11 @@ def others(settings: Settings) -> tuple[Party, Party]:
 
 
 def _tls(server: Server, layout: Layout, folder: str) -> TlsFiles | None:
-    return _usable(_tls_files(layout, folder)) if server.tls else None
-
-
-def _tls_files(layout: Layout, folder: str) -> TlsFiles:
-    return TlsFiles(certificate_path(layout.certs, folder, "tls"), key_path(layout.certs, folder, "tls"))
+    return _usable(layout.tls_files(folder)) if server.tls else None
 
 
 def _usable(files: TlsFiles) -> TlsFiles:
-    for file in (files.certificate, files.key, files.client_authorities):
+    for file in (files.certificate, files.key, files.authorities):
         if file and not file.is_file():
             raise ConfigError(f"{file}: is missing; 'ketenbroker init' makes what is missing")
     try:

@@ -68,7 +68,7 @@ def network_over_tls(
     folder = tmp_path_factory.mktemp("network_over_tls")
     registered = folder / "registered.pem"
     registered.write_bytes(requester_keys["one"]["signing"].certificate_pem)
-    options = {"tls": True, "back_channel": {"client_authorities": [registered]}}
+    options = {"tls": True, "back_channel": {"authorities": [registered]}}
     with running_network(folder, installation=installation, **options) as running:
         yield running
 

@@ -21,7 +21,7 @@ from werkzeug.serving import make_server
 
 from broker.core.clock import system_clock
 from broker.core.ids import RandomIds
-from broker.saml.pki import authority_path, certificate_path, key_path
+from broker.saml.pki import authority_path
 from broker.settings import Settings
 from broker.simulator.compose import compose
 from broker.simulator.context import Simulator
@@ -29,7 +29,7 @@ from broker.simulator.layout import Layout
 from broker.simulator.parties import AUTHENTICATION_SERVICE, PORTALS
 from broker.simulator.prepare import prepare
 from broker.simulator.service_providers import Registered, register
-from broker.tls import TlsFiles, server_context
+from broker.tls import server_context
 from broker.web.app import create_app, create_back_channel
 from idp_stub.app import create_app as create_stub
 from tests import second_service
@@ -160,8 +160,7 @@ def serving(app: Flask, listening: socket.socket, context: ssl.SSLContext | None
 def _context(layout: Layout, name: str) -> ssl.SSLContext:
     """What gunicorn serves this program with."""
     party = {"stub": AUTHENTICATION_SERVICE.certificates.folder, "demo": PORTALS[0].key}.get(name, "broker")
-    pair = (certificate_path(layout.certs, party, "tls"), key_path(layout.certs, party, "tls"))
-    return server_context(TlsFiles(*pair, layout.client_authorities if name == "back_channel" else None))
+    return server_context(layout.tls_files(party, layout.tls_authorities if name == "back_channel" else None))
 
 
 @contextmanager

@@ -81,10 +81,10 @@ class BackChannel(Listener):
 
     host: str = Field(default="localhost", description="Host name that the broker listens on and publishes.")
     port: int = Field(default=8083, ge=1, le=65535, description="TCP port.")
-    client_authorities: Annotated[tuple[Path, ...], *_LIST] = Field(
+    authorities: Annotated[tuple[Path, ...], *_LIST] = Field(
         default=(),
-        description="Files (PEM) with the authorities of client certificates, or these certificates themselves. "
-        "Those of the test CA are always accepted.",
+        description="Files (PEM) with the authorities of the certificates that service providers use for TLS, or these "
+        "certificates themselves. Those of the test CA are always accepted.",
     )
 
     @property

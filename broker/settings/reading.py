@@ -50,8 +50,8 @@ def _settings(values: dict[str, Any], file: Path | None, text: str) -> Settings:
             "sample_register": folder / settings.paths.sample_register,
         }
     )
-    authorities = tuple(folder / item for item in settings.back_channel.client_authorities)
-    back_channel = settings.back_channel.model_copy(update={"client_authorities": authorities})
+    authorities = tuple(folder / item for item in settings.back_channel.authorities)
+    back_channel = settings.back_channel.model_copy(update={"authorities": authorities})
     return settings.model_copy(update={"paths": paths, "back_channel": back_channel})
 
 

@@ -45,7 +45,8 @@ def _whom_to_ask(sim: Simulator, asked: Artifact) -> tuple[ServiceProviderMetada
 def _fetched(sim: Simulator, sender: ServiceProviderMetadata, location: str, text: str) -> etree._Element:
     """The AuthnRequest as it stands in the answer that was verified."""
     question_id = sim.ids.message_id()
-    answer = back_channel.ask(location, _question(sim, question_id, location, text), sim.lifetimes.resolution)
+    question = _question(sim, question_id, location, text)
+    answer = back_channel.ask(location, question, sim.lifetimes.resolution, sim.tls)
     root = artifact.from_envelope(document.read(answer))
     document.expect_root(root, artifact_resolution.RESPONSE_TAG)
     schema.validate(root)

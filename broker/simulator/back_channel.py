@@ -8,15 +8,15 @@ import http.client
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import timedelta
 from typing import Final
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from broker.saml import document, names
 from broker.saml.faults import BindingReason, Fault
+from broker.tls import TlsFiles, client_context
 
-_CONNECTIONS: Final = {"http": http.client.HTTPConnection, "https": http.client.HTTPSConnection}
 _TYPES: Final = ("text/xml", "application/soap+xml")
 _HEADERS: Final = {
     "Content-Type": "text/xml; charset=utf-8",
@@ -25,24 +25,30 @@ _HEADERS: Final = {
 }
 
 
-def ask(location: str, envelope: bytes, patience: timedelta) -> bytes:
+def ask(location: str, envelope: bytes, patience: timedelta, tls: TlsFiles) -> bytes:
     """The SOAP envelope that answers `envelope`, at most as large as a message may be.
 
-    Raises `Fault` when there is none within `patience`.
+    Over https the other party must be one that `tls` vouches for, and gets to see our certificate. Raises `Fault` when
+    there is no answer within `patience`.
     """
     parts = urlsplit(location)
     seconds = patience.total_seconds()
-    connection = _CONNECTIONS[parts.scheme](parts.hostname or "", parts.port, timeout=seconds)
     try:
-        connection.connect()
-        with _no_longer_than(seconds, connection.sock):
-            connection.request("POST", urlunsplit(("", "", parts.path or "/", parts.query, "")), envelope, _HEADERS)
-            with connection.getresponse() as answer:
-                return _envelope(answer)
+        with closing(_connection(parts, seconds, tls)) as connection:
+            connection.connect()
+            with _no_longer_than(seconds, connection.sock):
+                connection.request("POST", urlunsplit(("", "", parts.path or "/", parts.query, "")), envelope, _HEADERS)
+                with connection.getresponse() as answer:
+                    return _envelope(answer)
     except (OSError, http.client.HTTPException) as error:
         raise Fault(BindingReason.UNANSWERED, f"{location}: {type(error).__name__}: {error}") from error
-    finally:
-        connection.close()
+
+
+def _connection(parts: SplitResult, seconds: float, tls: TlsFiles) -> http.client.HTTPConnection:
+    host = parts.hostname or ""
+    if parts.scheme == "http":
+        return http.client.HTTPConnection(host, parts.port, timeout=seconds)
+    return http.client.HTTPSConnection(host, parts.port, timeout=seconds, context=client_context(tls))
 
 
 def _envelope(answer: http.client.HTTPResponse) -> bytes:

@@ -41,6 +41,7 @@ def compose(settings: Settings, clock: Clock, ids: Ids) -> Simulator:
         entity_id=BROKER.entity_id,
         name=BROKER.name,
         signing=signing_key(layout, BROKER.certificates.folder),
+        tls=layout.tls_files(BROKER.certificates.folder, layout.tls_authorities),
         intermediary_register=_register(layout, INTERMEDIARY_REGISTER),
         client_register=_register(layout, CLIENT_REGISTER),
         authentication_services={item.entity_id: item for item in participants.authentication_services},

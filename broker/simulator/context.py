@@ -19,6 +19,7 @@ from broker.simulator.registers import Register
 from broker.simulator.service_providers import ServiceProviders
 from broker.simulator.tokens import ChoiceTokens
 from broker.store.database import Store
+from broker.tls import TlsFiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +67,14 @@ class Lifetimes:
 class Simulator:
     """Settings, keys, store, catalogue, clock and ids; no behaviour of its own. The use cases are the other modules.
 
-    `strict` are the EntityIDs of the service providers that are held to the book.
+    `strict` are the EntityIDs of the service providers that are held to the book; `tls` is for questions over https.
     """
 
     addresses: Addresses
     entity_id: str
     name: Text
     signing: SigningKey
+    tls: TlsFiles
     intermediary_register: Register
     client_register: Register
     authentication_services: Mapping[str, AuthenticationService]

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from broker.saml.pki import certificate_path, key_path
 from broker.settings import Settings
+from broker.tls import TlsFiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,10 @@ class Layout:
         """A secret of all processes: `session`, `choices`, `pseudonyms`, `register`, `stub`, `demo`."""
         return self.certs / "secrets" / f"{name}.key"
 
+    def tls_files(self, party: str, authorities: Path | None = None) -> TlsFiles:
+        """The pair of a party for TLS, and what those of others must come from if that matters."""
+        return TlsFiles(certificate_path(self.certs, party, "tls"), key_path(self.certs, party, "tls"), authorities)
+
     @property
     def network_metadata(self) -> Path:
         """The scheme's signed list of participants."""
@@ -33,9 +39,9 @@ class Layout:
         return self.state / "metadata" / "broker.xml"
 
     @property
-    def client_authorities(self) -> Path:
-        """Certificates that client certificates on the back channel must come from."""
-        return self.state / "client-authorities.pem"
+    def tls_authorities(self) -> Path:
+        """Certificates that those of service providers on the back channel must come from."""
+        return self.state / "tls-authorities.pem"
 
     @property
     def stub_config(self) -> Path:

@@ -58,7 +58,7 @@ def prepare(settings: Settings, clock: Clock, ids: Ids) -> list[str]:
     try:
         made += _load_sample(settings, layout, store, clock)
         _write_metadata(settings, layout, clock, ids)
-        _write_client_authorities(settings, layout)
+        _write_tls_authorities(settings, layout)
         other_parties.write_stub(settings, layout, store)
         other_parties.write_demo(settings, layout, services.catalogue)
     finally:
@@ -112,10 +112,10 @@ def _write_metadata(settings: Settings, layout: Layout, clock: Clock, ids: Ids) 
     layout.broker_metadata.write_bytes(broker_metadata.write_broker_metadata(description, own, ids.message_id()))
 
 
-def _write_client_authorities(settings: Settings, layout: Layout) -> None:
-    """One file, as TLS libraries want it, with what client certificates may come from."""
-    files = (pki.authority_path(layout.certs), *settings.back_channel.client_authorities)
-    layout.client_authorities.write_bytes(b"\n".join(map(_certificates_in, files)))
+def _write_tls_authorities(settings: Settings, layout: Layout) -> None:
+    """One file, as TLS libraries want it, with what certificates of service providers may come from."""
+    files = (pki.authority_path(layout.certs), *settings.back_channel.authorities)
+    layout.tls_authorities.write_bytes(b"\n".join(map(_certificates_in, files)))
 
 
 def _certificates_in(path: Path) -> bytes:

@@ -255,7 +255,7 @@ def test_a_file_that_is_no_use_is_one_line(tmp_path: Path, installation: Path, b
 def test_what_the_settings_name_may_connect_too_and_stands_beside_the_settings_file(tmp_path: Path, installation: Path):
     folder = prepared(tmp_path / "named", installation)
     file = folder / "ketenbroker.toml"
-    file.write_text(file.read_text() + 'client_authorities = ["mine.pem"]\n')  # the last section is [back_channel]
+    file.write_text(file.read_text() + 'authorities = ["mine.pem"]\n')  # the last section is [back_channel]
     settings = load(file)
     with pytest.raises(ConfigError, match=r"mine\.pem: cannot be read"):
         prepare(settings, system_clock, RandomIds())
@@ -265,13 +265,13 @@ def test_what_the_settings_name_may_connect_too_and_stands_beside_the_settings_f
     mine = (folder / "certs" / "kvk" / "signing.pem").read_text()
     (folder / "mine.pem").write_text(mine)
     prepare(settings, system_clock, RandomIds())
-    assert Layout.of(settings).client_authorities.read_text() == "\n".join(
+    assert Layout.of(settings).tls_authorities.read_text() == "\n".join(
         ((folder / "certs" / "ca.pem").read_text(), mine)
     )
 
 
 def test_without_init_after_the_setting_the_start_says_what_to_do(tmp_path: Path, installation: Path):
     settings = load(prepared(tmp_path / "old", installation) / "ketenbroker.toml").with_tls()
-    Layout.of(settings).client_authorities.unlink()
-    with pytest.raises(ConfigError, match=r"client-authorities\.pem: is missing; 'ketenbroker init' makes"):
+    Layout.of(settings).tls_authorities.unlink()
+    with pytest.raises(ConfigError, match=r"tls-authorities\.pem: is missing; 'ketenbroker init' makes"):
         programs.broker(settings, None)

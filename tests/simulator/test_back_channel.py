@@ -1,27 +1,36 @@
 """A question over SOAP to a party that is slow, endless or broken (ART-13)."""
 
 import socket
-import ssl
 import time
+from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+from broker.core.clock import system_clock
+from broker.core.identifiers import Oin
+from broker.saml import pki
 from broker.saml.faults import BindingReason, Fault
 from broker.simulator import back_channel
+from broker.simulator.layout import Layout
+from broker.tls import TlsFiles, server_context
 from tests.simulator.artifact_service import raw_service
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/xml; charset=utf-8\r\n"
 PATIENCE = timedelta(seconds=0.5)
 
 
-def ask(address: str, patience: timedelta = timedelta(seconds=5)) -> bytes:
-    return back_channel.ask(address, b"<question/>", patience)
+NO_FILES = TlsFiles(Path("none.pem"), Path("none.key"))
 
 
-def refused(address: str, patience: timedelta = timedelta(seconds=5)) -> str:
+def ask(address: str, patience: timedelta = timedelta(seconds=5), tls: TlsFiles = NO_FILES) -> bytes:
+    return back_channel.ask(address, b"<question/>", patience, tls)
+
+
+def refused(address: str, patience: timedelta = timedelta(seconds=5), tls: TlsFiles = NO_FILES) -> str:
     with pytest.raises(Fault) as caught:
-        ask(address, patience)
+        ask(address, patience, tls)
     assert caught.value.reason is BindingReason.UNANSWERED
     return caught.value.detail
 
@@ -95,9 +104,42 @@ def test_nobody_listens():
         assert "ConnectionRefusedError" in refused(f"http://127.0.0.1:{taken.getsockname()[1]}/ars")
 
 
-def test_ART_13_https_with_a_certificate_that_nobody_vouches_for_is_refused(installation):
-    own = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    folder = installation / "certs" / "belastingdienst"
-    own.load_cert_chain(folder / "tls.pem", folder / "tls.key")
-    with raw_service(HEAD + b"\r\n<a/>", tls=own) as address:
-        assert "CERTIFICATE_VERIFY_FAILED" in refused(address)
+@pytest.fixture
+def files(tmp_path: Path) -> Callable[..., TlsFiles]:
+    """files("one", "other"): the pair of a party of the authority `one`, which trusts what `other` issued."""
+
+    def made(authority: str, trusted: str) -> TlsFiles:
+        for name in (authority, trusted):
+            pki.ensure(tmp_path / name, (pki.Party("party", "Partij", Oin("00000099000000990000")),), system_clock())
+        folder = tmp_path / authority / "party"
+        return TlsFiles(folder / "tls.pem", folder / "tls.key", pki.authority_path(tmp_path / trusted))
+
+    return made
+
+
+def test_over_https_both_sides_show_a_certificate(files):
+    with raw_service(HEAD + b"\r\n<a/>", tls=server_context(files("theirs", "ours"))) as address:
+        assert ask(address, tls=files("ours", "theirs")) == b"<a/>"
+
+
+def test_over_https_the_broker_shows_its_own_certificate_and_trusts_the_test_authority(network):
+    party = Layout.of(network.settings)
+    with raw_service(HEAD + b"\r\n<a/>", tls=server_context(party.tls_files("kvk", network.authority))) as address:
+        assert ask(address, tls=network.simulator.tls) == b"<a/>"
+    assert network.simulator.tls.certificate == network.client_certificate("broker")[0]
+
+
+def test_files_that_cannot_be_read_are_a_fault_in_the_log(files):
+    with raw_service(HEAD + b"\r\n<a/>", tls=server_context(files("theirs", "ours"))) as address:
+        assert "FileNotFoundError" in refused(address)
+
+
+def test_ART_13_https_with_a_certificate_that_nobody_vouches_for_is_refused(files):
+    with raw_service(HEAD + b"\r\n<a/>", tls=server_context(files("theirs", "ours"))) as address:
+        assert "CERTIFICATE_VERIFY_FAILED" in refused(address, tls=files("ours", "ours"))
+
+
+def test_ART_13_https_under_another_name_than_that_of_the_certificate_is_refused(files):
+    with raw_service(HEAD + b"\r\n<a/>", tls=server_context(files("theirs", "ours"))) as address:
+        elsewhere = address.replace("127.0.0.1", "127.1")  # the same place
+        assert "CERTIFICATE_VERIFY_FAILED" in refused(elsewhere, tls=files("ours", "theirs"))
