@@ -166,6 +166,6 @@ def resolved(journey: Journey, artifact: str) -> etree._Element:
     """The ArtifactResponse for an artifact; the end of the journey."""
     name = journey.simulator.ids.name
     question = journey.requester.resolve(artifact, ID=f"_{name}-resolve", IssueInstant=at(NOW))
-    answer = resolution.resolve(journey.simulator, enveloped(journey.requester.signed(question)))
+    answer = resolution.resolve(journey.simulator, enveloped(journey.requester.signed(question)), None)
     journey.simulator.store.close()
     return etree.fromstring(etree.tostring(etree.fromstring(answer.envelope).find("soap:Body", NS)[0]))
