@@ -25,7 +25,8 @@ from pydantic.fields import FieldInfo
 from broker.cli import commands
 from broker.core import errors as core_errors
 from broker.core.errors import SimulatorError
-from broker.core.refusals import PART_NAMES, DenialReason, explain
+from broker.core.explanations import PART_NAMES, explain
+from broker.core.refusals import DenialReason
 from broker.rules import artifact_response, by_the_book, choice, reception, registration, request, resolve, statement
 from broker.rules.rule import Rule
 from broker.settings import Settings

@@ -47,7 +47,7 @@ _KEY = """<md:KeyDescriptor use="{use}"><ds:KeyInfo><ds:KeyName>{name}</ds:KeyNa
 <ds:X509Certificate>{text}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor>"""
 _RESOLUTION = '<md:ArtifactResolutionService Binding="{soap}" Location="{location}" index="{index}"/>'
 _SERVICE = """<md:AttributeConsumingService index="{index}"><md:ServiceName xml:lang="nl">Dienst</md:ServiceName>
-<md:RequestedAttribute Name="{service}"/></md:AttributeConsumingService>"""
+<md:RequestedAttribute Name="{service}"/>{requested}</md:AttributeConsumingService>"""
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ class Pair:
 class Requester:
     """A service provider: EntityID, keys, the address that answers go to, and its services by index.
 
-    `resolutions` are its artifact resolution services by index.
+    `resolutions` are its artifact resolution services by index, `requested` the attributes that every service asks for.
     """
 
     entity_id: str
@@ -102,9 +102,11 @@ class Requester:
     consumer: str
     services: Mapping[int, str]
     resolutions: Mapping[int, str] = field(default_factory=dict)
+    requested: tuple[str, ...] = ()
 
     def metadata(self) -> bytes:
         """Unsigned metadata, as the operator of a broker may register it."""
+        requested = "".join(f'<md:RequestedAttribute Name="{name}"/>' for name in self.requested)
         pairs = {"signing": self.signing, "encryption": self.encryption}
         return _METADATA.format(
             **{"ds": NS["ds"], "samlp": NS["samlp"], "artifact": ARTIFACT, "post": POST},
@@ -115,7 +117,9 @@ class Requester:
                 _RESOLUTION.format(soap=SOAP, location=location, index=index)
                 for index, location in self.resolutions.items()
             ),
-            services="".join(_SERVICE.format(index=index, service=name) for index, name in self.services.items()),
+            services="".join(
+                _SERVICE.format(index=index, service=name, requested=requested) for index, name in self.services.items()
+            ),
         ).encode()
 
     def request(

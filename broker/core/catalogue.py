@@ -11,14 +11,23 @@ BRANCH_RESTRICTION = "urn:etoegang:1.9:ServiceRestriction:Vestigingsnr"
 
 
 @dataclass(frozen=True, slots=True)
+class RequestedAttribute:
+    """An attribute that a service asks for; without one that `is_required` there can be no login."""
+
+    name: str
+    is_required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Service:
     """A service instance together with the definition it is an instance of.
 
     `definition_uuid` is what entitlements are registered against and may be shared between providers;
     `instance_uuid` and `service_id` are what messages carry. `identifier_sets` are the allowed identifier
-    types (ECTA) in the order in which they must be tried; the types of one set are delivered together.
-    `brokers` are those that the catalogue says the service is connected to (HerkenningsmakelaarId and additional ones).
-    `portal_for` are the services behind a portal, by ServiceID; empty for any other service.
+    types (ECTA) in the order in which they must be tried; the types of one set are delivered together. `acting_sets`
+    are the same for the acting person (ASTA); without any, it is a pseudonym. `brokers` are those that the catalogue
+    says the service is connected to (HerkenningsmakelaarId and additional ones). `portal_for` are the services behind a
+    portal, by ServiceID; empty for any other service.
     `chain_allowed` is not part of the scheme's catalogue: it models a portal that accepts no chain mandates.
     """
 
@@ -32,7 +41,8 @@ class Service:
     required_level: AssuranceLevel
     identifier_sets: tuple[frozenset[IdentifierType], ...]
     restrictions_allowed: frozenset[str] = frozenset()
-    requested_attributes: tuple[str, ...] = ()
+    acting_sets: tuple[frozenset[IdentifierType], ...] = ()
+    requested_attributes: tuple[RequestedAttribute, ...] = ()
     brokers: frozenset[Oin] = frozenset()
     chain_allowed: bool = True
     portal_for: tuple[ServiceId, ...] = ()

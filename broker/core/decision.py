@@ -10,10 +10,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from broker.core.assurance import AssuranceLevel
+from broker.core.attributes import AttributeValue, choose_attributes
 from broker.core.catalogue import Catalogue, Service
-from broker.core.identifiers import IdentifierType
+from broker.core.identifiers import NEEDS_BSNK, IdentifierType
 from broker.core.links import ChainLink, Link, UncoupledMandate
-from broker.core.organisations import Organisation
+from broker.core.organisations import LegalForm, Organisation
 from broker.core.question import Question
 from broker.core.refusals import DenialReason, Denied
 from broker.core.search import sort_name
@@ -68,11 +69,13 @@ class Granted:
     """A "yes": whom is acted for, over which link, at which level, and under which identifiers (KvK number first).
 
     `services` are what the person may do there: the service asked for, or those behind the portal that the link covers.
+    `attributes` are those of the organisation acted for that the service asked for.
     """
 
     candidate: Candidate
     identifiers: tuple[LegalSubjectId, ...]
     services: tuple[Service, ...]
+    attributes: tuple[AttributeValue, ...] = ()
 
 
 def decide(question: Question, links: Iterable[Link | UncoupledMandate]) -> Decision:
@@ -104,8 +107,11 @@ def grant(question: Question, link: Link | None) -> Granted | Denied:
     identifiers = choose_identifiers(link.organisation, question.service.identifier_sets)
     if isinstance(identifiers, Denied):
         return identifiers
+    attributes = choose_attributes(link.organisation, question.attributes)
+    if isinstance(attributes, Denied):
+        return attributes
     candidate = Candidate(link, effective_level(question, link))
-    return Granted(candidate, identifiers, usable_services(question, link))
+    return Granted(candidate, identifiers, usable_services(question, link), attributes)
 
 
 def best_reason(question: Question, refusals: Sequence[Refusal]) -> Denied:
@@ -132,15 +138,19 @@ def choose_identifiers(
 ) -> tuple[LegalSubjectId, ...] | Denied:
     """The identifiers of the first set of types (ECTA set) that the organisation has completely, KvK number first.
 
-    Only KvK number and RSIN are identifiers that an organisation has here: a set with a BSN or a pseudonym is passed
-    over. IDENTIFIER_NOT_AVAILABLE when no set is left.
+    Only KvK number and RSIN are identifiers that an organisation has here. A pseudonym in a set is that of the acting
+    person, which every login delivers. BSN_NOT_AVAILABLE when all that is left for a sole trader is a BSN, and
+    IDENTIFIER_NOT_AVAILABLE when nothing is left.
     """
     available = {IdentifierType.KVK_NUMBER: str(organisation.kvk_number)}
     if organisation.rsin is not None:
         available[IdentifierType.RSIN] = str(organisation.rsin)
     for wanted in identifier_sets:
-        if wanted and wanted <= available.keys():
-            return tuple(LegalSubjectId(kind, value) for kind, value in available.items() if kind in wanted)
+        legal = wanted - {IdentifierType.PSEUDO}
+        if legal and legal <= available.keys():
+            return tuple(LegalSubjectId(kind, value) for kind, value in available.items() if kind in legal)
+    if organisation.legal_form is LegalForm.EENMANSZAAK and any(wanted & NEEDS_BSNK for wanted in identifier_sets):
+        return Denied(DenialReason.BSN_NOT_AVAILABLE)
     return Denied(DenialReason.IDENTIFIER_NOT_AVAILABLE)
 
 

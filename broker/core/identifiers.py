@@ -116,6 +116,9 @@ class IdentifierType(Enum):
     EIDAS_LEGAL = "urn:etoegang:1.11:EntityConcernedID:eIDASLegalIdentifier"
 
 
+NEEDS_BSNK = frozenset({IdentifierType.BSN, IdentifierType.PSEUDO_ID})
+"""Kinds that only the scheme's BSNk can make."""
+
 _ENTITY_OIN = re.compile(r"urn:etoegang:(?:DV|HM|AD|MR|EB):([0-9]+):entities:[0-9]+")
 
 

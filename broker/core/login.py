@@ -13,6 +13,7 @@ from datetime import datetime
 from enum import Enum
 
 from broker.core.assurance import AssuranceLevel
+from broker.core.catalogue import RequestedAttribute
 from broker.core.errors import LoginExpired, LoginUnknown, StepOutOfOrder
 from broker.core.findings import Finding
 
@@ -40,7 +41,8 @@ class Asked:
     """What the service provider asked, as far as the rest of the login needs it.
 
     `level` is the minimum level: that of the request, or else of the catalogue. `preselected` is the authentication
-    service that the service provider chose, if it did.
+    service that the service provider chose, if it did. `attributes` are those that the service may get besides
+    identifiers.
     """
 
     addressed: Addressed
@@ -49,6 +51,7 @@ class Asked:
     provider_name: str | None = None
     preselected: str | None = None
     force_authn: bool = True
+    attributes: tuple[RequestedAttribute, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

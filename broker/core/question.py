@@ -5,7 +5,7 @@ from datetime import date, datetime
 from functools import cached_property
 
 from broker.core.assurance import LOWEST, AssuranceLevel
-from broker.core.catalogue import Service
+from broker.core.catalogue import RequestedAttribute, Service
 from broker.core.clock import amsterdam_date
 from broker.core.links import MeansInUse
 
@@ -34,7 +34,8 @@ class Question:
     """Everything the decision depends on besides the mandates.
 
     `authenticated_level` is what the authentication service declared for this login, `requested_level` the minimum
-    that the service provider asked for, `moment` is in UTC. `behind` are the services behind a portal (portaalfunctie).
+    that the service provider asked for, `attributes` what it asked for besides identifiers, `moment` is in UTC.
+    `behind` are the services behind a portal (portaalfunctie).
     """
 
     service: Service
@@ -43,6 +44,7 @@ class Question:
     moment: datetime
     requested_level: AssuranceLevel = LOWEST
     policy: ChainPolicy = WE_ID_PROFILE
+    attributes: tuple[RequestedAttribute, ...] = ()
     behind: tuple[Service, ...] = ()
 
     @cached_property

@@ -11,6 +11,7 @@ from typing import Final
 from broker.core.findings import Finding, Severity
 from broker.core.identifiers import oin_of_entity
 from broker.core.text import Text
+from broker.rules import deliverable
 from broker.rules.registration import ANOTHER_CERTIFICATE, differ
 from broker.rules.request import MAX_TOLERATED_RELAY_STATE_BYTES, RequestContext, relay_state_size
 from broker.rules.rule import Rule, Seen, check, strictly
@@ -162,6 +163,7 @@ SUPPORT: Final[tuple[Rule[RequestContext], ...]] = (
 
 NOTES: Final[tuple[Rule[RequestContext], ...]] = (
     Rule("EH-REQ-42", Severity.WARNING, ANOTHER_CERTIFICATE.clause, ANOTHER_CERTIFICATE.text, _another_certificate),
+    deliverable.LEFT_OUT,
     Rule(
         "EH-REQ-47",
         Severity.WARNING,

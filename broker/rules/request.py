@@ -13,8 +13,9 @@ from typing import Any, Final
 from broker.core.assurance import AssuranceLevel
 from broker.core.catalogue import Service
 from broker.core.findings import Severity
-from broker.core.identifiers import IdentifierType, oin_of_entity
+from broker.core.identifiers import oin_of_entity
 from broker.core.text import Text
+from broker.rules import deliverable
 from broker.rules.registration import NO_CERTIFICATE, encryption_certificates
 from broker.rules.rule import Rule, Seen
 from broker.rules.timing import Tolerance, age_fault
@@ -26,7 +27,6 @@ from broker.saml.metadata import Endpoint, RequestedService, ServiceProviderMeta
 MAX_ID_LENGTH: Final = 128
 # An answer by redirect carries RelayState in its address.
 MAX_TOLERATED_RELAY_STATE_BYTES: Final = 1024
-DELIVERABLE: Final = frozenset({IdentifierType.KVK_NUMBER, IdentifierType.RSIN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,12 +190,6 @@ def _deliverable_level(context: RequestContext) -> Iterable[Seen]:
         yield Seen("RequestedAuthnContext", f"no authentication service can deliver {level.label}")
 
 
-def _deliverable_identifier(context: RequestContext) -> Iterable[Seen]:
-    service = context.service
-    if service is not None and not any(wanted <= DELIVERABLE for wanted in service.identifier_sets):
-        yield Seen("EntityConcernedTypesAllowed", f"{service.service_id} asks only what the simulator cannot deliver")
-
-
 def _no_certificate(context: RequestContext) -> Iterable[Seen]:
     if context.service is not None and not encryption_certificates(context.service_certificates, context.sender):
         yield Seen("KeyDescriptor", f"neither metadata nor catalogue has one for {context.service.service_id}")
@@ -336,16 +330,7 @@ SUPPORT: Final[tuple[Rule[RequestContext], ...]] = (
         ),
         _deliverable_level,
     ),
-    Rule(
-        "EH-REQ-29",
-        Severity.ERROR,
-        "etd Service catalogue: EntityConcernedTypesAllowed",
-        Text(
-            "De dienst vraagt een soort identificatie die de simulator niet levert.",
-            "The service asks for a kind of identifier that the simulator does not deliver.",
-        ),
-        _deliverable_identifier,
-    ),
+    *deliverable.NEEDED,
     Rule("EH-REQ-30", Severity.ERROR, NO_CERTIFICATE.clause, NO_CERTIFICATE.text, _no_certificate),
 )
 

@@ -20,7 +20,7 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule(Generic[C]):
+class Rule(Generic[C_contra]):
     """One rule about a context of type C.
 
     `clause` names the source: a clause of SAML (core, bindings, profiles, metadata), or a page of the scheme (etd).
@@ -30,9 +30,9 @@ class Rule(Generic[C]):
     severity: Severity
     clause: str
     text: Text
-    look: Callable[[C], Iterable[Seen]]
+    look: Callable[[C_contra], Iterable[Seen]]
 
-    def findings(self, context: C) -> list[Finding]:
+    def findings(self, context: C_contra) -> list[Finding]:
         """What this rule has to say about `context`; empty when all is well."""
         return [Finding(self.id, self.severity, seen.where, seen.detail) for seen in self.look(context)]
 

@@ -60,12 +60,16 @@ def begin(id_: str, issuer: str, moment: datetime) -> etree._Element:
 
 
 def subject(
-    root: etree._Element, transient: str, name_qualifier: str, confirmation: Confirmation | None = None
+    root: etree._Element,
+    value: str,
+    qualifier: str | None,
+    confirmation: Confirmation | None = None,
+    format_: str = names.NAMEID_TRANSIENT,
 ) -> None:
-    """Append the transient subject, and its bearer confirmation when the assertion is meant for a relying party."""
+    """Append the subject, and its bearer confirmation when the assertion is meant for a relying party."""
     parent = child(root, names.SAML, "Subject")
-    attributes = {"Format": names.NAMEID_TRANSIENT, "NameQualifier": name_qualifier}
-    child(parent, names.SAML, "NameID", attributes, transient)
+    attributes = {"Format": format_} | ({} if qualifier is None else {"NameQualifier": qualifier})
+    child(parent, names.SAML, "NameID", attributes, value)
     if confirmation is not None:
         bearer = child(parent, names.SAML, "SubjectConfirmation", {"Method": names.BEARER})
         data = {

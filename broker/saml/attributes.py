@@ -5,25 +5,32 @@ from typing import Final
 
 from lxml import etree
 
-from broker.saml import names, reading
+from broker.saml import encryption, names, reading
 from broker.saml.build import child, element
 from broker.saml.faults import ContentReason, Fault
 
 _XSI_TYPE: Final = f"{{{names.XSI}}}type"
 
 
-def plain(statement: etree._Element, name: str, *values: str, kind: str = "xs:string") -> None:
-    """Append an attribute with text values; the tree must declare the prefix `xs`."""
-    attribute = child(statement, names.SAML, "Attribute", {"Name": name})
+def plain(name: str, *values: str, kind: str = "xs:string") -> etree._Element:
+    """A saml:Attribute with text values."""
+    attribute = element(names.SAML, "Attribute", {"Name": name}, "xs", "xsi")
     for value in values:
         child(attribute, names.SAML, "AttributeValue", {_XSI_TYPE: kind}, text=value)
+    return attribute
 
 
-def encrypted(statement: etree._Element, name: str, values: Sequence[etree._Element]) -> None:
-    """Append an attribute with one AttributeValue per EncryptedID."""
-    attribute = child(statement, names.SAML, "Attribute", {"Name": name})
+def encrypted(name: str, values: Sequence[etree._Element]) -> etree._Element:
+    """A saml:Attribute with one AttributeValue per EncryptedID, which moves into it."""
+    attribute = element(names.SAML, "Attribute", {"Name": name})
     for value in values:
         child(attribute, names.SAML, "AttributeValue").append(value)
+    return attribute
+
+
+def repeated(stated: etree._Element) -> etree._Element:
+    """An encrypted element of a statement, for an assertion that holds that statement in Advice as well."""
+    return encryption.copy_with_new_ids(stated, "-summary")
 
 
 def name_id(kind: str, value: str) -> etree._Element:

@@ -141,9 +141,12 @@ def write(stated: Authentication, key: SigningKey) -> Statement:
     assertion.subject(root, stated.transient, stated.issuer, stated.confirmation)
     assertion.conditions(root, stated.window, stated.audiences)
     assertion.authentication(root, stated.moment, stated.level, stated.authority_oin)
-    statement = child(root, names.SAML, "AttributeStatement")
-    attributes.plain(statement, names.REPRESENTATION, "true", kind="xs:boolean")
-    attributes.plain(statement, names.SERVICE_UUID, stated.service_uuid)
-    attributes.encrypted(statement, names.ACTING_SUBJECT_ID, [stated.acting_subject])
-    attributes.plain(statement, names.AUTHORIZATION_REGISTRY_ID, stated.register)
+    child(root, names.SAML, "AttributeStatement").extend(
+        (
+            attributes.plain(names.REPRESENTATION, "true", kind="xs:boolean"),
+            attributes.plain(names.SERVICE_UUID, stated.service_uuid),
+            attributes.encrypted(names.ACTING_SUBJECT_ID, [stated.acting_subject]),
+            attributes.plain(names.AUTHORIZATION_REGISTRY_ID, stated.register),
+        )
+    )
     return assertion.signed(root, key)

@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 from lxml import etree
 
 from broker.core.assurance import AssuranceLevel
-from broker.core.catalogue import Catalogue, Service
+from broker.core.catalogue import Catalogue, RequestedAttribute, Service
 from broker.core.errors import ConfigError
 from broker.core.identifiers import Identifier, IdentifierType, InvalidIdentifier, Oin, ServiceId, ServiceUuid
 from broker.core.text import Text
@@ -48,7 +48,8 @@ class _Definition:
     required_level: AssuranceLevel
     identifier_sets: tuple[frozenset[IdentifierType], ...]
     restrictions_allowed: frozenset[str]
-    requested_attributes: tuple[str, ...]
+    acting_sets: tuple[frozenset[IdentifierType], ...]
+    requested_attributes: tuple[RequestedAttribute, ...]
 
 
 _Definitions = Mapping[tuple[Oin, ServiceUuid], _Definition]
@@ -131,7 +132,8 @@ def _definition(element: etree._Element) -> _Definition:
         required_level=level,
         identifier_sets=_identifier_sets(_all(element, "EntityConcernedTypesAllowed")),
         restrictions_allowed=frozenset(_text(item) for item in _all(element, "ServiceRestrictionsAllowed")),
-        requested_attributes=tuple(_name(item) for item in _all(element, "RequestedAttribute")),
+        acting_sets=_identifier_sets(_all(element, "ActingSubjectTypesAllowed")),
+        requested_attributes=tuple(_requested(item) for item in _all(element, "RequestedAttribute")),
     )
 
 
@@ -154,6 +156,7 @@ def _service(oin: Oin, provider: etree._Element, instance: etree._Element, defin
         required_level=definition.required_level,
         identifier_sets=_identifier_sets(own_types) if own_types else definition.identifier_sets,
         restrictions_allowed=definition.restrictions_allowed,
+        acting_sets=definition.acting_sets,
         requested_attributes=definition.requested_attributes,
         brokers=frozenset({main, *others}),
         portal_for=_portal_for(instance),
@@ -183,7 +186,7 @@ def _defined(oin: Oin, instance: etree._Element, definitions: _Definitions) -> t
 
 
 def _identifier_sets(elements: Sequence[etree._Element]) -> tuple[frozenset[IdentifierType], ...]:
-    """The sets of identifier types (ECTA) in the order in which they are tried.
+    """The sets of identifier types (ECTA, ASTA) in the order in which they are tried.
 
     Types with the same setNumber are delivered together, lower numbers are tried first. A type without a number, as
     in older catalogues, is a set of its own; those come last, in the order of the file.
@@ -235,11 +238,14 @@ def _text(element: etree._Element) -> str:
     return reading.text(element).strip()
 
 
-def _name(element: etree._Element) -> str:
+def _requested(element: etree._Element) -> RequestedAttribute:
     name = element.get("Name", "").strip()
     if not name:
         raise Refused(element, "RequestedAttribute: attribute Name is missing")
-    return name
+    try:
+        return RequestedAttribute(name, reading.boolean(element, "isRequired", default=False))
+    except Fault as fault:
+        raise Refused(element, fault.detail) from fault
 
 
 def _identifier(element: etree._Element, kind: type[_Kind]) -> _Kind:

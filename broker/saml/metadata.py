@@ -11,6 +11,7 @@ from typing import Final
 
 from lxml import etree
 
+from broker.core.catalogue import RequestedAttribute
 from broker.core.text import Text
 from broker.saml import descriptors, document, endpoints, key_descriptors, localized, names, reading, schema
 from broker.saml.endpoints import Endpoint
@@ -38,7 +39,7 @@ class RequestedService:
     is_default: bool
     service_id: str | None
     names: Text
-    requested_attributes: tuple[str, ...] = ()
+    requested_attributes: tuple[RequestedAttribute, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,9 +167,10 @@ def _services(role: etree._Element) -> tuple[RequestedService, ...]:
 
 def _service(element: etree._Element, *, is_default: bool) -> RequestedService:
     requested = [
-        reading.attribute(item, "Name").strip() for item in element.findall(f"{{{names.MD}}}RequestedAttribute")
+        RequestedAttribute(reading.attribute(item, "Name").strip(), reading.boolean(item, "isRequired", default=False))
+        for item in element.findall(f"{{{names.MD}}}RequestedAttribute")
     ]
-    service_ids = [name for name in requested if _SERVICE_ID.fullmatch(name)]
+    service_ids = [item.name for item in requested if _SERVICE_ID.fullmatch(item.name)]
     if len(service_ids) > 1:
         what = f"{len(service_ids)} ServiceIDs; an AttributeConsumingService is one service"
         raise MetadataRejected(MetadataReason.DUPLICATE, reading.path(element), what, _CLAUSE)
@@ -178,5 +180,5 @@ def _service(element: etree._Element, *, is_default: bool) -> RequestedService:
         is_default=is_default,
         service_id=service_id,
         names=localized.read(element, names.MD, "ServiceName"),
-        requested_attributes=tuple(name for name in requested if name != service_id),
+        requested_attributes=tuple(item for item in requested if item.name != service_id),
     )

@@ -8,6 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from broker.core.assurance import AssuranceLevel
+from broker.saml.dialects import Advice, ArtifactDelivery, DialectName, NumberWay, Way
 
 ENVIRONMENT_PREFIX = "KETENBROKER_"
 OFF: Final = "none"
@@ -173,17 +174,45 @@ class Policy(_Section):
 class ServiceProviderOptions(_Section):
     """How one service provider is judged and answered; the section is named after its EntityID, in quotes."""
 
-    intermediary_name: Literal["encrypted", "plain", "omitted"] = Field(
-        default="encrypted",
+    dialect: DialectName = Field(
+        default="1.13",
+        description="The form of the assertion: 1.13 is the scheme's of today, 1.11 its predecessor with one "
+        "persistent name and plain identifiers, flat what some brokers make of it: everything a plain attribute.",
+    )
+    advice: Advice | None = Field(
+        default=None,
+        description="Whether the signed statements of authentication service and registers go along in Advice: full, "
+        "or none for software that cannot read assertions inside assertions. Default: full; with dialect flat none.",
+    )
+    intermediary_name: Way | None = Field(
+        default=None,
         description="The intermediary's name as EncryptedAttribute, as plain attribute, or left out. Software built on "
-        "python3-saml refuses every EncryptedAttribute.",
+        "python3-saml refuses every EncryptedAttribute. Default: encrypted; with dialect 1.11 omitted, flat plain.",
+    )
+    intermediary_number: NumberWay = Field(
+        default="plain",
+        description="The intermediary's KvK number (IntermediateEntityID:KvKnr) in plain text, or as EncryptedID. The "
+        "scheme's text about it was only partly readable.",
+    )
+    intermediary_rsin: bool = Field(
+        default=False, description="Give the intermediary's RSIN as well, if it has one (IntermediateEntityID:RSIN)."
+    )
+    intermediary_subject: bool = Field(
+        default=False,
+        description="Give IntermediateSubjectID as well: the intermediary as EncryptedID, as the scheme's text of 2023 "
+        "has it.",
+    )
+    requested_attributes: Way | None = Field(
+        default=None,
+        description="Attributes that the service asks for as EncryptedAttribute, as plain attribute, or left out. "
+        "Default: encrypted; with dialect flat plain.",
     )
     strictness: Literal["lenient", "strict"] = Field(
         default="lenient",
         description="What happens to a request that is not by the book but that real software sends: it is noted in "
         "the log and in the history of the login, or refused. The page about rules says which rules that are.",
     )
-    artifact_delivery: Literal["redirect", "post"] = Field(
+    artifact_delivery: ArtifactDelivery = Field(
         default="redirect",
         description="How the browser brings the artifact of an answer: in the address (GET), or in a form (POST).",
     )

@@ -14,13 +14,15 @@ from broker.core.question import ChainPolicy
 from broker.rules.timing import Tolerance
 from broker.saml import catalogue, network, schema
 from broker.saml.catalogue import CatalogueFile
+from broker.saml.dialects import DIALECTS, Dialect
 from broker.saml.faults import MetadataRejected
 from broker.saml.keys import Certificate, DecryptionKey, SigningKey, UnusableKey, VerificationKey
 from broker.saml.pki import certificate_path, key_path
 from broker.settings import Settings
+from broker.settings.model import ServiceProviderOptions
 from broker.simulator import secret_files, service_providers
 from broker.simulator.context import Addresses, Lifetimes, Simulator
-from broker.simulator.dialects import Dialect, Dialects
+from broker.simulator.dialects import Dialects
 from broker.simulator.layout import Layout
 from broker.simulator.parties import BROKER, CLIENT_REGISTER, INTERMEDIARY_REGISTER, SCHEME_AUTHORITY, Entity
 from broker.simulator.registers import Register
@@ -169,8 +171,19 @@ def _policy(settings: Settings) -> ChainPolicy:
 
 
 def _dialects(settings: Settings) -> Dialects:
-    own = {
-        entity_id: Dialect(item.intermediary_name, item.artifact_delivery)
-        for entity_id, item in settings.service_providers.items()
-    }
-    return Dialects(own=own)
+    return Dialects({entity_id: _dialect(options) for entity_id, options in settings.service_providers.items()})
+
+
+def _dialect(options: ServiceProviderOptions) -> Dialect:
+    """The named dialect with what settings say otherwise."""
+    named = DIALECTS[options.dialect]
+    return replace(
+        named,
+        advice=options.advice or named.advice,
+        intermediary_name=options.intermediary_name or named.intermediary_name,
+        requested_attributes=options.requested_attributes or named.requested_attributes,
+        intermediary_number=options.intermediary_number,
+        intermediary_rsin=options.intermediary_rsin,
+        intermediary_subject=options.intermediary_subject,
+        artifact_delivery=options.artifact_delivery,
+    )

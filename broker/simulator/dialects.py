@@ -1,33 +1,17 @@
-"""What differs between answers to different service providers, because their software does."""
+"""In which dialect each service provider is answered."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
 
-IntermediaryName = Literal["encrypted", "plain", "omitted"]
-ArtifactDelivery = Literal["redirect", "post"]
-
-
-@dataclass(frozen=True, slots=True)
-class Dialect:
-    """How one service provider is answered.
-
-    `intermediary_name`: the name of the intermediary as EncryptedAttribute, as plain attribute, or not at all. The
-    scheme's text about it was only partly readable; python3-saml refuses any message with an EncryptedAttribute.
-    `artifact_delivery`: the browser brings the artifact in the address (GET) or in a form (POST).
-    """
-
-    intermediary_name: IntermediaryName = "encrypted"
-    artifact_delivery: ArtifactDelivery = "redirect"
+from broker.saml.dialects import DIALECTS, Dialect
 
 
 @dataclass(frozen=True, slots=True)
 class Dialects:
-    """The dialect of each service provider, by EntityID, and of all others."""
+    """The dialect of each service provider that has one of its own, by EntityID; all others are answered in 1.13."""
 
-    default: Dialect = Dialect()
     own: Mapping[str, Dialect] = field(default_factory=dict)
 
     def of(self, service_provider: str) -> Dialect:
         """The dialect of this service provider."""
-        return self.own.get(service_provider, self.default)
+        return self.own.get(service_provider, DIALECTS["1.13"])

@@ -1,30 +1,30 @@
 """The end of a login: the decision is taken once more, and only then signed and delivered, in one transaction."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from broker.core import login as attempt
 from broker.core.catalogue import Service
 from broker.core.decision import Granted, grant
 from broker.core.errors import LoginUnknown
+from broker.core.explanations import explain
 from broker.core.links import ChainLink, DirectLink, Link
 from broker.core.login import Login, Step
 from broker.core.question import Question
-from broker.core.refusals import DenialReason, Denied, explain
+from broker.core.refusals import DenialReason, Denied
 from broker.core.text import Language
 from broker.rules.registration import encryption_certificates
-from broker.saml import names, response, summary
+from broker.saml import response, summary
 from broker.saml.assertion import Confirmation, Window
 from broker.saml.keys import Recipient
 from broker.saml.metadata import ServiceProviderMetadata
-from broker.saml.summary import Summary
+from broker.saml.outcome import Outcome
 from broker.simulator import answers, pending, pseudonyms, registers
 from broker.simulator.answers import Delivery
 from broker.simulator.authentication import received_statement
 from broker.simulator.context import Simulator
-from broker.simulator.dialects import Dialect
-from broker.simulator.registers import Inquiry
+from broker.simulator.registers import Inquiry, Statements
 from broker.simulator.representation import authenticated, question_of, why_refused
 from broker.simulator.trust import untrusted
 from broker.store import changes, register
@@ -110,76 +110,69 @@ def _deliver(
         sender = sim.service_providers.find(tx, addressed.service_provider, moment)
     if sender is None:
         raise LoginUnknown("the service provider is no longer registered")
-    encrypted_for = recipient(sim, sender, question.service)
-    if encrypted_for is None:
+    to = recipient(sim, sender, question.service)
+    if to is None:
         return Denied(DenialReason.NO_ENCRYPTION_CERTIFICATE)
-    link = granted.candidate.link
+    link, dialect = granted.candidate.link, sim.dialects.of(addressed.service_provider)
+    stated = _stated(sim, login, question, granted, to, moment)
+    end = moment + sim.lifetimes.assertion
+    outcome = Outcome(
+        id=sim.ids.message_id(),
+        issuer=sim.entity_id,
+        moment=moment,
+        audience=addressed.service_provider,
+        confirmation=Confirmation(addressed.request_id, addressed.consumer_location, end),
+        window=Window(moment - _EARLIER, end),
+        level=granted.candidate.effective_level,
+        authentication_service=proven.authentication_service,
+        transient=proven.transient,
+        session_index=sim.ids.message_id(),
+        # At a portal these are the services behind it, and ServiceUUID stays that of the portal (etd Portal).
+        service_ids=tuple(item.service_id for item in granted.services),
+        service_uuid=question.service.instance_uuid,
+        register=sim.intermediary_register.entity_id,
+        acting=stated.acting,
+        legal=stated.legal,
+        organisation=link.organisation.statutory_name,
+        branch=link.mandate.branch if isinstance(link, DirectLink) else None,
+        intermediary=stated.intermediary,
+        requested=stated.requested,
+        evidence=stated.evidence,
+    )
+    statement = summary.write(outcome, dialect, partial(registers.seal, sim.ids, to), sim.signing)
+    return answers.deliver(sim, tx, addressed, response.SUCCESS, (statement.element,))
+
+
+def _stated(
+    sim: Simulator, login: Login, question: Question, granted: Granted, to: Recipient, moment: datetime
+) -> Statements:
+    """What the registers state. Private-key operations: one for a direct mandate, two for a chain."""
     pseudonym = pseudonyms.specific_pseudonym(
         sim.pseudonym_secret,
         question.service.provider_oin,
         question.in_use.means.internal_pseudonym,
-        link,
+        granted.candidate.link,
         sim.pseudonym_scope,
     )
-    stated = registers.state(
+    return registers.state(
         Inquiry(
             question=question,
             granted=granted,
             asked=login.asked,
-            authentication=received_statement(proven),
+            authentication=received_statement(authenticated(login)),
             acting_pseudonym=pseudonym,
-            service_provider=encrypted_for,
+            service_provider=to,
             broker=sim.entity_id,
             moment=moment,
             ids=sim.ids,
+            intermediary_subject=sim.dialects.of(login.asked.addressed.service_provider).intermediary_subject,
         ),
         sim.intermediary_register,
         sim.client_register,
     )
-    end = moment + sim.lifetimes.assertion
-    dialect = sim.dialects.of(addressed.service_provider)
-    statement = summary.write(
-        Summary(
-            id=sim.ids.message_id(),
-            issuer=sim.entity_id,
-            moment=moment,
-            transient=proven.transient,
-            authentication_service=proven.authentication_service,
-            confirmation=Confirmation(addressed.request_id, addressed.consumer_location, end),
-            window=Window(moment - _EARLIER, end),
-            audience=addressed.service_provider,
-            level=granted.candidate.effective_level,
-            session_index=sim.ids.message_id(),
-            plain=_plain_attributes(question.service, granted, dialect),
-            encrypted_ids={
-                names.ACTING_SUBJECT_ID: (stated.acting_subject,),
-                names.LEGAL_SUBJECT_ID: stated.legal_subjects,
-            },
-            encrypted_attributes=stated.intermediary_attributes if dialect.intermediary_name == "encrypted" else (),
-            advice=stated.advice,
-        ),
-        sim.signing,
-    )
-    return answers.deliver(sim, tx, addressed, response.SUCCESS, (statement.element,))
 
 
 def recipient(sim: Simulator, sender: ServiceProviderMetadata, service: Service) -> Recipient | None:
     """For whom identifiers are encrypted; None when catalogue and metadata no longer have a certificate for it."""
     certificates = encryption_certificates(sim.service_certificates.get(service.service_id, ()), sender)
     return Recipient(sender.entity_id, certificates[0]) if certificates else None
-
-
-def _plain_attributes(service: Service, granted: Granted, dialect: Dialect) -> dict[str, Sequence[str]]:
-    link = granted.candidate.link
-    plain: dict[str, Sequence[str]] = {
-        # At a portal these are the services behind it, and ServiceUUID stays that of the portal (etd Portal).
-        names.SERVICE_ID: tuple(item.service_id for item in granted.services),
-        names.SERVICE_UUID: (service.instance_uuid,),
-    }
-    if isinstance(link, ChainLink):
-        plain[names.INTERMEDIATE_KVK_NUMBER] = (link.intermediary.kvk_number,)
-        if dialect.intermediary_name == "plain":
-            plain[names.INTERMEDIATE_COMPANY_NAME] = (link.intermediary.statutory_name,)
-    elif isinstance(link, DirectLink) and link.mandate.branch is not None:
-        plain[names.RESTRICTION_BRANCH] = (link.mandate.branch,)
-    return plain

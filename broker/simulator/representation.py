@@ -76,6 +76,7 @@ def question_of(sim: Simulator, tx: Transaction, login: Login, moment: datetime)
         requested_level=login.asked.level,
         policy=sim.policy,
         behind=sim.catalogue.behind(service),
+        attributes=login.asked.attributes,
     )
 
 

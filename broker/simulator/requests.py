@@ -13,6 +13,7 @@ from broker.core.findings import Finding
 from broker.core.login import Addressed, Asked, Login, start
 from broker.rules import by_the_book
 from broker.rules import request as rules
+from broker.rules.deliverable import requested_attributes
 from broker.rules.request import RequestContext
 from broker.rules.rule import check, errors
 from broker.saml import authn_request, post, redirect, response, signature
@@ -144,6 +145,7 @@ def _asked(context: RequestContext) -> Asked:
         provider_name=message.provider_name,
         preselected=message.scoped[0] if message.scoped else None,
         force_authn=message.force_authn,
+        attributes=requested_attributes(context.requested_service, context.service),
     )
 
 

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response
 
-from broker.core.refusals import EXPLANATIONS
+from broker.core.explanations import EXPLANATIONS
 from broker.rules import RULES
 from broker.web import errors, pages
 

@@ -10,9 +10,10 @@ from werkzeug.wrappers import Response
 
 from broker.core.decision import Candidate
 from broker.core.errors import StepOutOfOrder
+from broker.core.explanations import PART_NAMES, explain
 from broker.core.links import DirectLink
 from broker.core.login import Login, Step
-from broker.core.refusals import PART_NAMES, Denied, explain
+from broker.core.refusals import Denied
 from broker.core.text import Language, Text
 from broker.simulator import authentication, issuing, pending, representation
 from broker.simulator.issuing import Refused

@@ -113,18 +113,22 @@ def test_E10_a_service_that_takes_no_chains_still_takes_the_own_organisation():
         (COMPANY, [{BSN, KVK_NUMBER}, {RSIN}], [RSIN]),
         (COMPANY, [{PSEUDO}, {KVK_NUMBER}], [KVK_NUMBER]),
         (SOLE_TRADER, [{RSIN, KVK_NUMBER}, {KVK_NUMBER}], [KVK_NUMBER]),
-        (SOLE_TRADER, [{RSIN}], None),
-        (SOLE_TRADER, [{RSIN}, {BSN, KVK_NUMBER}], None),
-        (COMPANY, [], None),
-        (COMPANY, [set()], None),
+        (COMPANY, [{PSEUDO, KVK_NUMBER}], [KVK_NUMBER]),
+        (SOLE_TRADER, [{RSIN}], DenialReason.IDENTIFIER_NOT_AVAILABLE),
+        (SOLE_TRADER, [{RSIN}, {BSN, KVK_NUMBER}], DenialReason.BSN_NOT_AVAILABLE),
+        (SOLE_TRADER, [{RSIN}, {BSN, KVK_NUMBER}, {KVK_NUMBER}], [KVK_NUMBER]),
+        (COMPANY, [{BSN, KVK_NUMBER}], DenialReason.IDENTIFIER_NOT_AVAILABLE),
+        (COMPANY, [{PSEUDO}], DenialReason.IDENTIFIER_NOT_AVAILABLE),
+        (COMPANY, [], DenialReason.IDENTIFIER_NOT_AVAILABLE),
+        (COMPANY, [set()], DenialReason.IDENTIFIER_NOT_AVAILABLE),
         (COMPANY, [set(), {KVK_NUMBER}], [KVK_NUMBER]),
     ],
 )
 def test_E11_the_first_set_that_can_be_delivered_is_chosen(organisation, sets, expected):
     chosen = choose_identifiers(organisation, [frozenset(wanted) for wanted in sets])
     values = {KVK_NUMBER: organisation.kvk_number, RSIN: organisation.rsin}
-    if expected is None:
-        assert chosen == Denied(DenialReason.IDENTIFIER_NOT_AVAILABLE)
+    if isinstance(expected, DenialReason):
+        assert chosen == Denied(expected)
     else:
         assert chosen == tuple(LegalSubjectId(kind, values[kind]) for kind in expected)
 

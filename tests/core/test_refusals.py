@@ -2,8 +2,9 @@
 
 import pytest
 
+from broker.core.explanations import EXPLANATIONS, PART_NAMES, explain
 from broker.core.links import Part
-from broker.core.refusals import EXPLANATIONS, PART_NAMES, DenialReason, explain
+from broker.core.refusals import DenialReason
 
 
 def test_there_is_an_explanation_for_every_reason_and_no_other():

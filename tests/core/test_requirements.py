@@ -3,10 +3,11 @@
 import pytest
 
 from broker.core.decision import Granted, best_reason, decide, grant
+from broker.core.explanations import explain
 from broker.core.links import ChainLink
 from broker.core.mandates import ChainStatus
 from broker.core.organisations import MeansType
-from broker.core.refusals import DenialReason, Denied, explain
+from broker.core.refusals import DenialReason, Denied
 from tests.core.register_values import (
     CLIENT,
     EH2_PLUS,

@@ -6,11 +6,13 @@ from itertools import combinations
 
 import pytest
 
-from broker.core.catalogue import Catalogue
+from broker.core.attributes import choose_attributes
+from broker.core.catalogue import Catalogue, RequestedAttribute
 from broker.core.decision import best_reason, choose_identifiers, service_asked
+from broker.core.identifiers import IdentifierType
 from broker.core.links import Link, Part
 from broker.core.mandates import ChainStatus, LinkStatus
-from broker.core.organisations import KvkStatus, MeansStatus, MeansType, PersonStatus
+from broker.core.organisations import KvkStatus, LegalForm, MeansStatus, MeansType, PersonStatus
 from broker.core.question import ChainPolicy, Question
 from broker.core.refusals import DenialReason, Denied
 from broker.core.validity import Validity
@@ -228,6 +230,9 @@ def test_somebody_lapses_the_day_after_24_months_without_use(last_used_on, month
     assert why_not(question, a_chain_link()) is expected
 
 
+SOLE_TRADER = an_organisation("Eenmanszaak", legal_form=LegalForm.EENMANSZAAK)
+
+
 def test_every_reason_can_be_reached():
     by_link = {one.reason for one in CHAIN_FAULTS + DIRECT_FAULTS}
     uncoupled = {why_not(a_question(), an_uncoupled_mandate())}
@@ -235,6 +240,8 @@ def test_every_reason_can_be_reached():
         best_reason(a_question(), []).reason,
         service_asked(Catalogue({}), "urn:etoegang:DV:1:services:1").reason,
         choose_identifiers(CLIENT, ()).reason,
+        choose_identifiers(SOLE_TRADER, (frozenset({IdentifierType.BSN}),)).reason,
+        choose_attributes(CLIENT, (RequestedAttribute("urn:x", is_required=True),)).reason,
         DenialReason.NO_SUITABLE_MANDATE,  # test_decision
     }
     at_issue = {DenialReason.NO_ENCRYPTION_CERTIFICATE}  # tests/simulator/test_encryption_certificate

@@ -2,8 +2,9 @@
 
 import pytest
 
+from broker.core.explanations import EXPLANATIONS
 from broker.core.mandates import ChainStatus
-from broker.core.refusals import EXPLANATIONS, DenialReason
+from broker.core.refusals import DenialReason
 from tests.flow.register import chain_link
 from tests.flow.steps import (
     CANCEL,

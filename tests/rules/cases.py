@@ -9,6 +9,7 @@ from typing import Any
 from lxml import etree
 
 from broker.core.assurance import AssuranceLevel
+from broker.core.catalogue import RequestedAttribute
 from broker.core.findings import Finding
 from broker.core.identifiers import IdentifierType, Oin
 from broker.rules import artifact_response, by_the_book, choice, reception, registration, request, resolve, statement
@@ -44,6 +45,7 @@ from tests.rules.contexts import (
 from tests.saml.metadata_samples import signing_key
 
 OLD = NOW - timedelta(hours=1)
+COMPANY_NAME = "urn:etoegang:1.11:attribute-represented:CompanyName"
 LOWER = "urn:etoegang:core:assurance-class:loa2"
 HIGHER = "urn:etoegang:core:assurance-class:loa4"
 
@@ -58,6 +60,12 @@ def asked(**fields: Any) -> RequestContext:
 
 def for_service(**fields: Any) -> RequestContext:
     return replace(REQUEST, service=replace(SERVICE, **fields))
+
+
+def requesting(*attributes: RequestedAttribute, declared: tuple[RequestedAttribute, ...] = ()) -> RequestContext:
+    """The metadata asks for `attributes`, the catalogue declares those `declared`."""
+    context = for_service(requested_attributes=declared)
+    return replace(context, requested_service=replace(context.requested_service, requested_attributes=attributes))
 
 
 def enveloped(**fields: Any) -> EnvelopeContext:
@@ -91,8 +99,10 @@ REQUEST_CASES = {
     "EH-REQ-26": asked(levels=(HIGHER,)),
     "EH-REQ-27": asked(scoped=("urn:etoegang:AD:00000099000000099999:entities:9001",)),
     "EH-REQ-28": replace(REQUEST, authentication_levels={"urn:a": AssuranceLevel.EH2}),
-    "EH-REQ-29": for_service(identifier_sets=(frozenset({IdentifierType.BSN}),)),
+    "EH-REQ-29": for_service(identifier_sets=(frozenset({IdentifierType.EIDAS_LEGAL}),)),
     "EH-REQ-30": replace(REQUEST, sender=_WITHOUT_CERTIFICATE),
+    "EH-REQ-31": for_service(identifier_sets=(frozenset({IdentifierType.BSN, IdentifierType.KVK_NUMBER}),)),
+    "EH-REQ-32": requesting(RequestedAttribute(COMPANY_NAME, is_required=True)),
     "EH-REQ-40": asked(extra=("NameIDPolicy",)),
     "EH-REQ-41": asked(consumer_index=None, consumer_url=REQUEST.consumer.location),
     "EH-REQ-42": replace(REQUEST, service_certificates=_ANOTHER),
@@ -101,6 +111,7 @@ REQUEST_CASES = {
     "EH-REQ-45": asked(consent="urn:oasis:names:tc:SAML:2.0:consent:obtained"),
     "EH-REQ-46": for_service(brokers=frozenset({Oin("00000099000000019999")})),
     "EH-REQ-47": asked(has_extensions=True),
+    "EH-REQ-49": requesting(RequestedAttribute(COMPANY_NAME)),
     "EH-REQ-48": asked(protocol_binding=names.BINDING_ARTIFACT),
 }
 

@@ -7,7 +7,7 @@ import pytest
 from lxml import etree
 
 from broker.core.assurance import AssuranceLevel
-from broker.core.catalogue import BRANCH_RESTRICTION, Service
+from broker.core.catalogue import BRANCH_RESTRICTION, RequestedAttribute, Service
 from broker.core.errors import ConfigError
 from broker.core.identifiers import IdentifierType, ServiceId
 from broker.core.text import Text
@@ -184,14 +184,29 @@ def test_the_older_name_of_the_pseudonym_is_understood() -> None:
     assert only(CATALOGUE.replace(TYPE, old)).identifier_sets == ({PSEUDO},)
 
 
+def test_acting_subject_types_are_sets_too() -> None:
+    asked = (
+        '<esc:ActingSubjectTypesAllowed setNumber="2">urn:etoegang:1.13:EntityConcernedID:Pseudo'
+        "</esc:ActingSubjectTypesAllowed>"
+        '<esc:ActingSubjectTypesAllowed setNumber="1">urn:etoegang:1.12:EntityConcernedID:BSN'
+        "</esc:ActingSubjectTypesAllowed>"
+    )
+    found = only(changed("</esc:ServiceDefinition>", f"{asked}</esc:ServiceDefinition>"))
+    assert found.acting_sets == ({IdentifierType.BSN}, {PSEUDO})
+    assert only(CATALOGUE).acting_sets == ()
+
+
 def test_requested_attributes_are_kept_in_order() -> None:
     attribute = (
-        '<esc:RequestedAttribute Name="urn:example:{}" isRequired="true">'
+        '<esc:RequestedAttribute Name="urn:example:{}" isRequired="{}">'
         '<esc:PurposeStatement xml:lang="nl">Daarom</esc:PurposeStatement></esc:RequestedAttribute>'
     )
-    given = attribute.format("b") + attribute.format("a")
+    given = attribute.format("b", "true") + attribute.format("a", "0")
     found = only(changed("</esc:ServiceDefinition>", f"{given}</esc:ServiceDefinition>"))
-    assert found.requested_attributes == ("urn:example:b", "urn:example:a")
+    assert found.requested_attributes == (
+        RequestedAttribute("urn:example:b", is_required=True),
+        RequestedAttribute("urn:example:a", is_required=False),
+    )
 
 
 def test_certificates_stand_beside_the_services() -> None:

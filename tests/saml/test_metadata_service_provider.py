@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from lxml import etree
 
+from broker.core.catalogue import RequestedAttribute
 from broker.core.text import Text
 from broker.saml import document, endpoints, names, signature
 from broker.saml.faults import DocumentReason, MetadataReason, MetadataRejected, Reason, SignatureReason
@@ -122,13 +123,13 @@ def test_the_default_follows_the_rule_of_saml(marks: tuple[str, str], default: i
 
 
 def test_further_requested_attributes_are_kept_in_order() -> None:
-    extra = "".join(f'<md:RequestedAttribute Name="urn:etoegang:1.9:attribute:{x}"/>' for x in ("FirstName", "City"))
+    extra = "".join(f'<md:RequestedAttribute Name="urn:example:{x}"/>' for x in ('a" isRequired="1', "b"))
     found = read(sp_metadata(services=service(attributes=extra))).service_by_index(9001)
     assert found is not None
     assert found.service_id == SERVICE
     assert found.requested_attributes == (
-        "urn:etoegang:1.9:attribute:FirstName",
-        "urn:etoegang:1.9:attribute:City",
+        RequestedAttribute("urn:example:a", is_required=True),
+        RequestedAttribute("urn:example:b", is_required=False),
     )
 
 

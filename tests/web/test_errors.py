@@ -5,7 +5,7 @@ import pytest
 import requests
 
 from broker.core.errors import NotFound
-from broker.core.refusals import EXPLANATIONS
+from broker.core.explanations import EXPLANATIONS
 from broker.rules import RULES
 from tests.simulator.outcome import facts
 
