@@ -75,10 +75,15 @@ class Authenticated:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A verified answer that waits for the browser it belongs to. `authenticated` is None when the user cancelled."""
+    """A verified answer that waits for the browser it belongs to.
+
+    `authenticated` is None when nobody was: the user cancelled, or the authentication service could not do it and then
+    `declined` is what it said about that, which may be nothing.
+    """
 
     token: str
     authenticated: Authenticated | None
+    declined: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +153,8 @@ def send(login: Login, sent: Sent, moment: datetime) -> Login:
 def arrive(login: Login, arrival: Arrival, moment: datetime) -> Login:
     """A verified answer came in; it counts only once the login's own browser brings the token."""
     require_step(login, Step.AUTHENTICATE)
-    event = Event(moment, "arrived", "authenticated" if arrival.authenticated else "cancelled")
+    refused = "cancelled" if arrival.declined is None else "declined"
+    event = Event(moment, "arrived", "authenticated" if arrival.authenticated else refused)
     return replace(login, arrival=arrival, history=_and(login, event))
 
 

@@ -131,7 +131,7 @@ class Store(_Section):
 
 
 class Messages(_Section):
-    """Times and texts of messages. The scheme leaves or hides these; the defaults are what is seen in practice."""
+    """Times of messages. The scheme leaves or hides these; the defaults are what is seen in practice."""
 
     clock_skew_seconds: int = Field(default=60, ge=0, description="How far clocks of two parties may differ.")
     request_age_seconds: int = Field(default=300, ge=1, description="How old a message may be on arrival.")
@@ -141,10 +141,30 @@ class Messages(_Section):
         default=5, ge=1, le=60, description="How long a service provider may take to hand over a request by artifact."
     )
     login_minutes: int = Field(default=15, ge=1, description="How long a user may take for a login.")
-    cancel_text: str = Field(
-        default="Authentication cancelled",
-        description="StatusMessage of a cancelled login; the scheme leaves it free (etd Error handling).",
+
+
+class Errors(_Section):
+    """What a service provider is told when a login ends without an assertion (etd Error handling).
+
+    A text is the StatusMessage, which the scheme leaves free; without one it is the text of the rule that was broken.
+    """
+
+    cancelled_text: str = Field(default="Authentication cancelled", description="The person stopped.")
+    level_code: Literal["requester", "responder"] = Field(
+        default="requester", description="Top-level status code for a level of assurance that cannot be delivered."
     )
+    level_text: str | None = Field(default="Level of assurance not supported", description="Its text.")
+    undeliverable_code: Literal["requester", "responder"] = Field(
+        default="responder",
+        description="Top-level status code for a service that needs an identifier or attribute that nobody delivers.",
+    )
+    undeliverable_text: str | None = Field(default=None, description="Its text.")
+    unsupported_text: str | None = Field(
+        default=None,
+        description="Text for any other request that cannot be: an unknown service, IsPassive, an unknown "
+        "authentication service, another Comparison than minimum.",
+    )
+    failed_text: str = Field(default="Internal error", description="The broker itself failed.")
 
 
 class Policy(_Section):
@@ -238,6 +258,7 @@ class Settings(BaseSettings):
     paths: Paths = Paths()
     store: Store = Store()
     messages: Messages = Messages()
+    errors: Errors = Errors()
     policy: Policy = Policy()
     logging: Logging = Logging()
     service_providers: Annotated[dict[str, ServiceProviderOptions], NoDecode, BeforeValidator(_decoded)] = {}

@@ -6,6 +6,7 @@ counts only when the login's own browser brings that token back, so nobody can s
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from broker.core import login as attempt
 from broker.core.catalogue import Service
@@ -31,7 +32,7 @@ from broker.saml.authentication_statement import AuthenticationStatement
 from broker.saml.authn_request import AuthnRequest
 from broker.saml.faults import EncryptionReason, Fault
 from broker.saml.network import AuthenticationService
-from broker.saml.response import Response
+from broker.saml.response import Response, Status
 from broker.simulator import pending
 from broker.simulator.context import Simulator
 from broker.simulator.requests import REMEMBER_IDS
@@ -41,6 +42,8 @@ from broker.store.database import Transaction
 from broker.store.errors import AlreadyClaimed
 
 CONSUMER_INDEX = 0
+MOST_WORDS: Final = 200
+"""Characters of what an authentication service said that are passed on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +130,7 @@ def receive(sim: Simulator, form: post.Form) -> Answered:
         expected = _expected(sim, login, moment)
         require(check(rules.ENVELOPE, EnvelopeContext(message, expected)))
         authenticated = _authenticated(sim, service, message, expected) if message.assertions else None
-    arrival = Arrival(sim.ids.token(), authenticated)
+    arrival = Arrival(sim.ids.token(), authenticated, _declined(message.status))
 
     def step(tx: Transaction, current: Login) -> tuple[Login, None]:
         _claim(tx, rules.REPEATED, message, moment)
@@ -137,6 +140,13 @@ def receive(sim: Simulator, form: post.Form) -> Answered:
 
     pending.change(sim, login.id, step)
     return Answered(login.id, arrival.token)
+
+
+def _declined(status: Status) -> str | None:
+    """What was said of a failure that is no cancel; None when there is none (etd Error handling)."""
+    if status.is_success or status.second == names.STATUS_AUTHN_FAILED:
+        return None
+    return " ".join((status.message or "").split())[:MOST_WORDS]
 
 
 def _pending(sim: Simulator, message: Response, relay_state: str | None) -> Login:
@@ -224,8 +234,8 @@ def restart(sim: Simulator, login_id: str, browser: str | None) -> Login:
     return pending.change_owned(sim, login_id, browser, step)
 
 
-def was_cancelled(login: Login, token: str) -> bool:
-    """Whether the answer under `token` says that the person stopped."""
+def was_refused(login: Login, token: str) -> bool:
+    """Whether the answer under `token` says that nobody was authenticated."""
     return login.arrival is not None and login.arrival.token == token and login.arrival.authenticated is None
 
 

@@ -12,14 +12,15 @@ from broker.core.errors import ConfigError
 from broker.core.ids import Ids
 from broker.core.question import ChainPolicy
 from broker.rules.timing import Tolerance
-from broker.saml import catalogue, network, schema
+from broker.saml import catalogue, names, network, schema
 from broker.saml.catalogue import CatalogueFile
 from broker.saml.dialects import DIALECTS, Dialect
 from broker.saml.faults import MetadataRejected
 from broker.saml.keys import Certificate, DecryptionKey, SigningKey, UnusableKey, VerificationKey
 from broker.saml.pki import certificate_path, key_path
+from broker.saml.response import Status
 from broker.settings import Settings
-from broker.settings.model import ServiceProviderOptions
+from broker.settings.model import Errors, Messages, ServiceProviderOptions
 from broker.simulator import secret_files, service_providers
 from broker.simulator.context import Addresses, Lifetimes, Simulator
 from broker.simulator.dialects import Dialects
@@ -27,6 +28,7 @@ from broker.simulator.layout import Layout
 from broker.simulator.parties import BROKER, CLIENT_REGISTER, INTERMEDIARY_REGISTER, SCHEME_AUTHORITY, Entity
 from broker.simulator.registers import Register
 from broker.simulator.service_providers import ServiceProviders
+from broker.simulator.statuses import CODES, Statuses
 from broker.simulator.tokens import ChoiceTokens
 from broker.store.database import open_store
 from broker.store.errors import StoreUnavailable
@@ -62,13 +64,8 @@ def compose(settings: Settings, clock: Clock, ids: Ids) -> Simulator:
             skew=timedelta(seconds=settings.messages.clock_skew_seconds),
             age=timedelta(seconds=settings.messages.request_age_seconds),
         ),
-        lifetimes=Lifetimes(
-            login=timedelta(minutes=settings.messages.login_minutes),
-            artifact=timedelta(seconds=settings.messages.artifact_seconds),
-            assertion=timedelta(seconds=settings.messages.assertion_seconds),
-            resolution=timedelta(seconds=settings.messages.resolution_seconds),
-        ),
-        cancel_text=settings.messages.cancel_text,
+        lifetimes=_lifetimes(settings.messages),
+        statuses=_statuses(settings.errors),
         remember_choice=settings.broker.remember_choice,
         metadata=read_file(layout.broker_metadata),
         clock=clock,
@@ -167,6 +164,26 @@ def _policy(settings: Settings) -> ChainPolicy:
         intermediary_must_be_active=settings.policy.intermediary_must_be_active,
         organisation_must_be_active=settings.policy.organisation_must_be_active,
         lapse_after_months=settings.policy.lapse_after_months,
+    )
+
+
+def _lifetimes(messages: Messages) -> Lifetimes:
+    return Lifetimes(
+        login=timedelta(minutes=messages.login_minutes),
+        artifact=timedelta(seconds=messages.artifact_seconds),
+        assertion=timedelta(seconds=messages.assertion_seconds),
+        resolution=timedelta(seconds=messages.resolution_seconds),
+    )
+
+
+def _statuses(errors: Errors) -> Statuses:
+    unsupported = names.STATUS_REQUEST_UNSUPPORTED
+    return Statuses(
+        cancelled=Status(names.STATUS_RESPONDER, names.STATUS_AUTHN_FAILED, errors.cancelled_text),
+        level=Status(CODES[errors.level_code], unsupported, errors.level_text),
+        undeliverable=Status(CODES[errors.undeliverable_code], unsupported, errors.undeliverable_text),
+        unsupported=Status(names.STATUS_REQUESTER, unsupported, errors.unsupported_text),
+        failed=Status(names.STATUS_RESPONDER, None, errors.failed_text),
     )
 
 

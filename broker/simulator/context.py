@@ -17,6 +17,7 @@ from broker.simulator.dialects import Dialects
 from broker.simulator.pseudonyms import PseudonymScope
 from broker.simulator.registers import Register
 from broker.simulator.service_providers import ServiceProviders
+from broker.simulator.statuses import Statuses
 from broker.simulator.tokens import ChoiceTokens
 from broker.store.database import Store
 from broker.tls import TlsFiles
@@ -91,7 +92,7 @@ class Simulator:
     strict: frozenset[str]
     tolerance: Tolerance
     lifetimes: Lifetimes
-    cancel_text: str
+    statuses: Statuses
     remember_choice: bool
     metadata: bytes
     clock: Clock

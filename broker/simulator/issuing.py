@@ -1,6 +1,6 @@
 """The end of a login: the decision is taken once more, and only then signed and delivered, in one transaction."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -20,6 +20,7 @@ from broker.saml.assertion import Confirmation, Window
 from broker.saml.keys import Recipient
 from broker.saml.metadata import ServiceProviderMetadata
 from broker.saml.outcome import Outcome
+from broker.saml.response import Status
 from broker.simulator import answers, pending, pseudonyms, registers
 from broker.simulator.answers import Delivery
 from broker.simulator.authentication import received_statement
@@ -80,10 +81,25 @@ def cancel(sim: Simulator, login_id: str, browser: str | None, *, refused_in: La
     def step(tx: Transaction, login: Login) -> tuple[Login, Delivery]:
         if refused_in and (reason := why_refused(sim, tx, login, moment)):
             text = f"{reason.value}: {explain(reason).reason.in_language(refused_in)}"
+            status = replace(sim.statuses.cancelled, message=text)
             answered = attempt.answer(login, "refused", reason.value, moment)
         else:
-            text, answered = sim.cancel_text, attempt.answer(login, "cancelled", "", moment)
-        return answered, answers.refuse(sim, tx, login.asked.addressed, response.authn_failed(text))
+            status, answered = sim.statuses.cancelled, attempt.answer(login, "cancelled", "", moment)
+        return answered, answers.refuse(sim, tx, login.asked.addressed, status)
+
+    return pending.change_owned(sim, login_id, browser, step)
+
+
+def end(sim: Simulator, login_id: str, browser: str | None, why: str, status: Status) -> Delivery:
+    """The login ends without an assertion: `status` for the service provider. One private-key operation.
+
+    `why` is for the login's history. Raises `FlowError`.
+    """
+    moment = sim.clock()
+
+    def step(tx: Transaction, login: Login) -> tuple[Login, Delivery]:
+        answered = attempt.answer(login, why, "", moment)
+        return answered, answers.refuse(sim, tx, login.asked.addressed, status)
 
     return pending.change_owned(sim, login_id, browser, step)
 

@@ -16,10 +16,10 @@ from broker.rules import request as rules
 from broker.rules.deliverable import requested_attributes
 from broker.rules.request import RequestContext
 from broker.rules.rule import check, errors
-from broker.saml import authn_request, post, redirect, response, signature
+from broker.saml import authn_request, post, redirect, signature
 from broker.saml.keys import VerificationKey
 from broker.saml.response import Status
-from broker.simulator import answers, pending
+from broker.simulator import answers, pending, statuses
 from broker.simulator.answers import Delivery
 from broker.simulator.context import Simulator
 from broker.simulator.trust import read_message, require, unknown_sender, untrusted
@@ -85,7 +85,7 @@ def receive(sim: Simulator, incoming: Incoming) -> Begun | Unsupported:
     def transaction(tx: Transaction) -> Begun | Unsupported:
         _claim(tx, context)
         if errors(findings):
-            return Unsupported(answers.refuse(sim, tx, _addressed(context), _status(findings)), findings)
+            return Unsupported(answers.refuse(sim, tx, _addressed(context), _status(sim, findings)), findings)
         login = start(sim.ids.token(), _asked(context), context.moment, context.moment + sim.lifetimes.login, findings)
         pending.create(tx, login)
         return Begun(login, findings)
@@ -149,7 +149,7 @@ def _asked(context: RequestContext) -> Asked:
     )
 
 
-def _status(findings: tuple[Finding, ...]) -> Status:
+def _status(sim: Simulator, findings: tuple[Finding, ...]) -> Status:
     wrong = {finding.rule for finding in errors(findings)}
     first = next(rule for rule in (*rules.SUPPORT, *by_the_book.SUPPORT) if rule.id in wrong)
-    return response.request_unsupported(first.text.en)
+    return statuses.of_request(sim.statuses, first)

@@ -122,6 +122,13 @@ def explain(error: SimulatorError) -> Response:
     return _answer(error, error.code, error.http_status, incident)
 
 
+def answer(error: Exception) -> Response:
+    """The page for any error, and its cause in the log."""
+    if isinstance(error, SimulatorError):
+        return explain(error)
+    return _http_error(error) if isinstance(error, HTTPException) else _unexpected(error)
+
+
 def _http_error(error: HTTPException) -> Response:
     status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
     incident = _incident()

@@ -6,16 +6,18 @@ from typing import Final, TypedDict
 import structlog
 from flask import Blueprint, redirect, request, url_for
 from flask_wtf.csrf import generate_csrf
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from broker.core.decision import Candidate
-from broker.core.errors import StepOutOfOrder
+from broker.core.errors import SimulatorError, StepOutOfOrder
 from broker.core.explanations import PART_NAMES, explain
 from broker.core.links import DirectLink
 from broker.core.login import Login, Step
 from broker.core.refusals import Denied
 from broker.core.text import Language, Text
-from broker.simulator import authentication, issuing, pending, representation
+from broker.saml.response import Status
+from broker.simulator import authentication, issuing, pending, representation, statuses
 from broker.simulator.issuing import Refused
 from broker.simulator.representation import Choice, NothingToChoose, Selection
 from broker.web import errors, pages, remembered
@@ -37,7 +39,7 @@ def show(login_id: str) -> Response:
     login = pending.bound(simulator(), login_id, remembered_browser())
     token = request.args.get("arrival")
     if login.step is Step.AUTHENTICATE and token is not None:
-        if authentication.was_cancelled(login, token):
+        if authentication.was_refused(login, token):
             return _stopped(login)
         login = authentication.accept(simulator(), login_id, browser(), token)
         log.info("login.authenticated", login=login_id)
@@ -89,6 +91,19 @@ def cancel(login_id: str) -> Response:
     return _cancel(login_id, refused_in=current_language() if "refused" in request.args else None)
 
 
+@blueprint.errorhandler(Exception)
+def _failed(error: Exception) -> Response:
+    """A failure of our own ends the login, and the service provider hears so (etd Error handling: Responder)."""
+    page = errors.answer(error)
+    if isinstance(error, SimulatorError | HTTPException):
+        return page
+    try:
+        return _end((request.view_args or {})["login_id"], "failed", simulator().statuses.failed)
+    except Exception:
+        log.exception("login.not_ended")
+        return page
+
+
 @blueprint.errorhandler(StepOutOfOrder)
 def _out_of_order(error: StepOutOfOrder) -> Response:
     """Of a double click the browser shows the second answer: when the first one ended the login, that is no error."""
@@ -102,6 +117,12 @@ def _out_of_order(error: StepOutOfOrder) -> Response:
 def _cancel(login_id: str, *, refused_in: Language | None = None) -> Response:
     delivery = issuing.cancel(simulator(), login_id, browser(), refused_in=refused_in)
     log.info("login.cancelled", login=login_id)
+    return deliver(delivery)
+
+
+def _end(login_id: str, why: str, status: Status) -> Response:
+    delivery = issuing.end(simulator(), login_id, browser(), why, status)
+    log.info(f"login.{why}", login=login_id)
     return deliver(delivery)
 
 
@@ -136,15 +157,17 @@ def _send(login: Login, entity_id: str) -> Response:
 
 
 def _stopped(login: Login) -> Response:
-    """The person stopped at the authentication service: offer another one if there is one, else tell the sender."""
+    """Nobody was authenticated: offer another authentication service if there is one, else tell the sender."""
     options = authentication.options(simulator(), login)
+    said = login.arrival.declined if login.arrival else None
     if len(options) == 1 or login.sent is None:
-        return _cancel(login.id)
+        return _cancel(login.id) if said is None else _end(login.id, "declined", statuses.declined(said or None))
     service = simulator().authentication_services[login.sent.authentication_service]
     return pages.render(
         pages.AuthenticationCancelled(
             **_step(login),
             authentication_service=service.names,
+            said=said,
             again_url=url_for("login.authenticate", login_id=login.id, again=1),
             others_available=True,
         )

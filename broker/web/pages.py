@@ -259,6 +259,7 @@ class AuthenticationCancelled(Step):
     authentication_service: Annotated[Text | str, "its display name"]
     again_url: Annotated[str, "POST: back to the choice of an authentication service, or to the only one"]
     others_available: Annotated[bool, "whether there is another authentication service to choose"]
+    said: Annotated[str | None, "what it said of a failure that the person did not cause"] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,7 +34,8 @@ CONDITIONS = '<saml:Conditions NotBefore="2020-01-01T00:00:00Z"/>'
 AD = "urn:etoegang:AD:00000099000000020000:entities:9001"
 EB = "urn:etoegang:EB:00000099000000050000:entities:9001"
 EH2_PLUS, EH3, EH4 = (f"urn:etoegang:core:assurance-class:{level}" for level in ("loa2plus", "loa3", "loa4"))
-TEXTS = {rule.id: rule.text.en for rule in RULES}
+# One rule has a text of the scheme's family.
+TEXTS = {rule.id: rule.text.en for rule in RULES} | {"EH-REQ-26": "Level of assurance not supported"}
 
 
 @dataclass(frozen=True)

@@ -198,6 +198,7 @@ BROKER_PAGES: Mapping[str, pages.Page] = {
         authentication_service="Stub Authenticatiedienst A",
         again_url="/login/x/again",
         others_available=True,
+        said="<b>Storing</b> tot 12 uur",
     ),
     "authentication_cancelled_only_one": AuthenticationCancelled(
         **STEP,
