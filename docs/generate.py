@@ -27,7 +27,17 @@ from broker.core import errors as core_errors
 from broker.core.errors import SimulatorError
 from broker.core.explanations import PART_NAMES, explain
 from broker.core.refusals import DenialReason
-from broker.rules import artifact_response, by_the_book, choice, reception, registration, request, resolve, statement
+from broker.rules import (
+    artifact_response,
+    by_the_book,
+    choice,
+    logout,
+    reception,
+    registration,
+    request,
+    resolve,
+    statement,
+)
 from broker.rules.rule import Rule
 from broker.settings import Settings
 from broker.settings.model import CAN_BE_OFF, OFF
@@ -151,6 +161,11 @@ def rules() -> Iterator[str]:
             "Registration of a service provider (`ketenbroker sp add`)",
             "an error refuses the metadata; a warning is told to the operator.",
             registration.RULES,
+        ),
+        (
+            "Logging out: LogoutRequest of a service provider, answer of an authentication service",
+            "a page; with a warning a page that says that logging out is not possible.",
+            logout.RULES,
         ),
     )
     for heading, answer, group in groups:

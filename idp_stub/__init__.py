@@ -8,8 +8,10 @@ from the signed network metadata only.
     accounts     its people and their means, with the internal pseudonyms that only it and the register know
     questions    an AuthnRequest of the broker, verified; the token that carries it through the pages
     statements   the signed answer
+    sessions     who is logged in where
+    logout       a LogoutRequest of the broker, verified, and the answer to it
     app          the pages
 
-State between pages is in a signed token; that a question was answered is remembered in the process, so the stub runs
-as one process.
+State between pages is in a signed token; that a question was answered and who is logged in is remembered in the
+process, so the stub runs as one process.
 """

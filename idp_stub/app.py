@@ -19,10 +19,11 @@ from broker.core.text import Text
 from broker.saml import catalogue, network, post
 from broker.saml.keys import Certificate, SigningKey, VerificationKey
 from broker.saml.network import Network
-from idp_stub import pages, questions, statements, texts
+from idp_stub import logout, pages, questions, statements, texts
 from idp_stub.accounts import KINDS, Account, Accounts, Means
 from idp_stub.config import Config
 from idp_stub.questions import Question, QuestionRefused
+from idp_stub.sessions import Session, Sessions
 from idp_stub.statements import Issuer
 
 log = structlog.get_logger("idp_stub")
@@ -54,6 +55,7 @@ class Stub:
     """Everything a view needs."""
 
     sso_location: str
+    logout_location: str
     network: Network
     services: Mapping[str, Service]
     issuer: Issuer
@@ -61,6 +63,7 @@ class Stub:
     secret: bytes
     demo_url: str
     answered: Answered
+    sessions: Sessions
     clock: Clock
     ids: Ids
 
@@ -80,6 +83,7 @@ def create_app(config_file: str | Path, clock: Clock = system_clock, ids: Ids | 
     app.get("/sign-in")(sign_in)
     app.post("/sign-in")(authenticate)
     app.post("/cancel")(cancel)
+    app.post("/logout")(log_out)
     app.get("/")(home)
     app.register_error_handler(QuestionRefused, _refused)
     app.register_error_handler(HTTPException, _http_error)
@@ -95,6 +99,7 @@ def _stub(config: Config, clock: Clock, ids: Ids) -> Stub:
     signing = SigningKey.load(config.signing_key, config.signing_certificate)
     return Stub(
         sso_location=f"{config.base_url}/sso",
+        logout_location=f"{config.base_url}/logout",
         network=known,
         services={str(service.instance_uuid): service for service in services.catalogue.services.values()},
         issuer=Issuer(config.entity_id, signing, register.recipient),
@@ -102,6 +107,7 @@ def _stub(config: Config, clock: Clock, ids: Ids) -> Stub:
         secret=config.secret.read_bytes(),
         demo_url=config.demo_url,
         answered=Answered(),
+        sessions=Sessions(),
         clock=clock,
         ids=ids,
     )
@@ -163,6 +169,7 @@ def authenticate() -> Response:
     stub.answered.claim(question.request_id)
     log.info("authenticated", request=question.request_id, level=means.level.label)
     message = statements.authenticated(stub.issuer, question, means, moment, stub.ids)
+    stub.sessions.open(statements.subject_of(message), Session(question.provider_name, moment))
     return _return(question, post.encode(message))
 
 
@@ -172,6 +179,27 @@ def cancel() -> Response:
     stub.answered.claim(question.request_id)
     log.info("cancelled", request=question.request_id)
     return _return(question, post.encode(statements.cancelled(stub.issuer, question, stub.clock(), stub.ids)))
+
+
+def log_out() -> Response:
+    """The person logs out: the broker sends them here with a LogoutRequest (HTTP-POST)."""
+    stub, moment = _current(), _current().clock()
+    brokers = {item.entity_id: item for item in stub.network.brokers}
+    leaving = logout.receive(request.form.to_dict(flat=False), brokers, stub.logout_location, moment)
+    stub.answered.claim(leaving.request_id)
+    ended = stub.sessions.end(leaving.transient, moment)
+    log.info("logged out", request=leaving.request_id, known=ended is not None)
+    fields = {}
+    if leaving.return_to is not None:
+        fields = {"SAMLResponse": post.encode(logout.answer(stub.issuer, leaving, moment, stub.ids))}
+        fields["RelayState"] = leaving.relay_state or ""
+    return pages.render(
+        pages.LoggedOut(
+            provider=ended.provider_name if ended else None,
+            target=leaving.return_to,
+            fields=fields,
+        )
+    )
 
 
 def _posted_question() -> Question:

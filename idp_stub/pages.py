@@ -119,6 +119,20 @@ class ReturnForm(Page):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LoggedOut(Page):
+    """The person is logged out. This is the last page, unless the broker wants the browser back."""
+
+    template: ClassVar[str] = "logged_out.html"
+    provider: Annotated[str | None, "the service provider of the login that ended, when it is known"] = None
+    target: Annotated[str | None, "the broker's address to go back to; None when there is no way back"] = None
+    fields: Annotated[Mapping[str, str], "SAMLResponse and RelayState"] = field(default_factory=dict)
+
+    def leads_to(self) -> tuple[str, ...]:
+        """The broker, when there is a way back."""
+        return () if self.target is None else (self.target,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Problem(Page):
     """Something is wrong that the person did not cause. The cause itself is for the log only."""
 

@@ -52,6 +52,12 @@ def authenticated(issuer: Issuer, question: Question, means: Means, moment: date
     return _answer(issuer, question, response.SUCCESS, (statement.element,), moment, ids)
 
 
+def subject_of(answer: etree._Element) -> str:
+    """The transient subject of an answer that `authenticated` made."""
+    path = f"{{{names.SAML}}}Assertion/{{{names.SAML}}}Subject/{{{names.SAML}}}NameID"
+    return str(answer.findtext(path))
+
+
 def cancelled(issuer: Issuer, question: Question, moment: datetime, ids: Ids) -> etree._Element:
     """A signed Response Responder/AuthnFailed without a statement."""
     return _answer(issuer, question, response.authn_failed("Authentication cancelled"), (), moment, ids)

@@ -68,6 +68,16 @@ RETURN_TEXT = Text(
 )
 CONTINUE = Text("Ga verder", "Continue")
 
+LOGGED_OUT = Text("U bent uitgelogd", "You are logged out")
+LOGGED_OUT_BOTH = Text(
+    "U bent uitgelogd bij {provider} en bij {service}.", "You are logged out of {provider} and {service}."
+)
+LOGGED_OUT_HERE = Text("U bent uitgelogd bij {service}.", "You are logged out of {service}.")
+LOGGED_OUT_ADVICE = Text(
+    "Bent u ook bij andere websites ingelogd? Log daar dan ook uit. Sluit daarna alle vensters van uw browser.",
+    "Are you logged in at other websites too? Log out there as well. Then close all windows of your browser.",
+)
+
 QUOTE = Text(
     "Vraagt u om hulp? Geef dan deze gegevens door.",
     "If you ask for help, pass on these details.",

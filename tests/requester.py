@@ -138,6 +138,12 @@ class Requester:
         etree.SubElement(root, _tag("samlp", "Artifact")).text = artifact
         return root
 
+    def logout(self, destination: str, name_id: str, **attributes: str | None) -> etree._Element:
+        """An unsigned LogoutRequest for the login with this NameID."""
+        root = _message("LogoutRequest", self.entity_id, {"Destination": destination} | attributes)
+        etree.SubElement(root, _tag("saml", "NameID")).text = name_id
+        return root
+
     def signed(self, message: etree._Element) -> etree._Element:
         """A copy with this party's signature behind Issuer; KeyInfo holds a KeyName."""
         return sign(message, self.signing)
@@ -154,6 +160,28 @@ class Requester:
         assert answer.status_code == 200, answer.text
         (content,) = etree.fromstring(answer.content).find("soap:Body", NS)
         return etree.fromstring(etree.tostring(content))
+
+
+@dataclass(frozen=True)
+class Listening(Requester):
+    """A service provider that takes answers to its logout requests."""
+
+    @classmethod
+    def of(cls, other: Requester, entity: int) -> "Listening":
+        """Like `other`, with an EntityID and addresses of its own."""
+        entity_id = f"{other.entity_id.rpartition(':')[0]}:{entity}"
+        return cls(entity_id, other.signing, other.encryption, f"{other.consumer}-{entity}", other.services)
+
+    @property
+    def listens_at(self) -> str:
+        """Where answers to logout requests go."""
+        return f"{self.consumer}/slo"
+
+    def metadata(self) -> bytes:
+        """As others', with SingleLogoutService."""
+        address = f'<md:SingleLogoutService Binding="{POST}" Location="{self.listens_at}"/>'
+        first = b"<md:AssertionConsumerService"
+        return super().metadata().replace(first, address.encode() + first, 1)
 
 
 def make_id() -> str:

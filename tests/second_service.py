@@ -35,6 +35,7 @@ def join(layout: Layout, url: str, clock: Clock) -> Path:
         entity_id=ENTITY_ID,
         names=Text(PARTY.name, "Second Authentication Service B"),
         sso_location=f"{url}/sso",
+        logout_location=f"{url}/logout",
         verification_keys=(VerificationKey.of(Certificate.from_pem_file(certificate_file)),),
     )
     both = replace(known, authentication_services=(*known.authentication_services, second))

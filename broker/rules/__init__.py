@@ -12,13 +12,24 @@ nothing else in the project decides whether a message is acceptable.
     resolve            an ArtifactResolve of a service provider
     choice             what a person posts to choose an organisation
     registration       metadata of a service provider beside the service catalogue
+    logout             a LogoutRequest of a service provider, and an authentication service's answer to ours
 
 Ids are never used again for something else. To find a rule, search for its id.
 """
 
 from typing import Any
 
-from broker.rules import artifact_response, by_the_book, choice, reception, registration, request, resolve, statement
+from broker.rules import (
+    artifact_response,
+    by_the_book,
+    choice,
+    logout,
+    reception,
+    registration,
+    request,
+    resolve,
+    statement,
+)
 from broker.rules.rule import Rule
 
 RULES: tuple[Rule[Any], ...] = (
@@ -30,4 +41,5 @@ RULES: tuple[Rule[Any], ...] = (
     *artifact_response.RULES,
     *choice.RULES,
     *registration.RULES,
+    *logout.RULES,
 )

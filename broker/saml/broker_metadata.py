@@ -32,7 +32,8 @@ class BrokerDescription:
     """What service providers must know of the broker (herkenningsmakelaar).
 
     `signing_certificates`: every certificate that may verify an answer, so two during a key roll-over.
-    `single_sign_on`: one endpoint (without index) per binding; `artifact_resolution`: a SOAP address.
+    `single_sign_on` and `single_logout`: one endpoint (without index) per binding; `artifact_resolution`: a SOAP
+    address.
     """
 
     entity_id: str
@@ -40,6 +41,7 @@ class BrokerDescription:
     signing_certificates: tuple[Certificate, ...]
     single_sign_on: tuple[Endpoint, ...]
     artifact_resolution: str
+    single_logout: tuple[Endpoint, ...] = ()
     encryption_certificates: tuple[Certificate, ...] = ()
 
 
@@ -74,6 +76,8 @@ def _write_role(entity: etree._Element, broker: BrokerDescription) -> None:
     for index in (0, 1):
         resolution = Endpoint(names.BINDING_SOAP, broker.artifact_resolution, index, is_default=index == 0)
         endpoints.write(role, "ArtifactResolutionService", resolution)
+    for endpoint in broker.single_logout:
+        endpoints.write(role, "SingleLogoutService", endpoint)
     for name_id_format in _NAME_ID_FORMATS:
         child(role, names.MD, "NameIDFormat", text=name_id_format)
     for endpoint in broker.single_sign_on:

@@ -61,6 +61,28 @@ def artifact_resolution(role: etree._Element) -> tuple[Endpoint, ...]:
     )
 
 
+def logout(role: etree._Element) -> str | None:
+    """Where `role` takes a LogoutRequest by HTTP-POST, or None; raises `MetadataRejected`."""
+    found = _posted_logout(role)
+    return None if found is None else location(found)
+
+
+def logout_response(role: etree._Element) -> str | None:
+    """Where `role` takes a LogoutResponse by HTTP-POST, or None; raises `MetadataRejected`.
+
+    SAML metadata 2.2.2: an address of its own (ResponseLocation), or else the one for requests.
+    """
+    found = _posted_logout(role)
+    if found is None:
+        return None
+    return location(found, "ResponseLocation" if found.get("ResponseLocation") is not None else "Location")
+
+
+def _posted_logout(role: etree._Element) -> etree._Element | None:
+    elements = role.findall(f"{{{names.MD}}}SingleLogoutService")
+    return next((element for element in elements if element.get("Binding") == names.BINDING_POST), None)
+
+
 def check_indexes(elements: Sequence[etree._Element]) -> None:
     """Refuse an index that is used twice in one list; raises `MetadataRejected`."""
     seen: set[int | None] = set()

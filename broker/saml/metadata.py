@@ -50,7 +50,8 @@ class ServiceProviderMetadata:
     `artifact_resolution` are the addresses where its own artifacts are resolved.
     `verification_keys` hold at least one; several during a key roll-over, each valid in its own time.
     `signed` tells whether the file carried a signature, which was then right; `valid_until` is the first moment at
-    which it no longer counts, if it says so.
+    which it no longer counts, if it says so. `logout_response_location` takes the answer to a LogoutRequest by
+    HTTP-POST.
     """
 
     entity_id: str
@@ -62,6 +63,7 @@ class ServiceProviderMetadata:
     signed: bool
     valid_until: datetime | None
     artifact_resolution: tuple[Endpoint, ...] = ()
+    logout_response_location: str | None = None
 
     def check_current(self, moment: datetime) -> None:
         """Raises `MetadataRejected` when the metadata has expired since it was read."""
@@ -155,6 +157,7 @@ def _service_provider(
         signed=signed,
         valid_until=valid_until,
         artifact_resolution=endpoints.artifact_resolution(role),
+        logout_response_location=endpoints.logout_response(role),
     )
 
 

@@ -27,13 +27,17 @@ _NAME: Final = re.compile(re.escape(names.NETWORK_METADATA) + r"T:([0-9]{1,9})")
 
 @dataclass(frozen=True, slots=True)
 class AuthenticationService:
-    """An authentication service (authenticatiedienst, AD); `sso_location` takes requests by HTTP-POST."""
+    """An authentication service (authenticatiedienst, AD).
+
+    `sso_location` takes requests by HTTP-POST, `logout_location`, if there is one, logout requests.
+    """
 
     entity_id: str
     names: Text
     sso_location: str
     verification_keys: tuple[VerificationKey, ...]
     maximum_level: AssuranceLevel
+    logout_location: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +54,15 @@ class Register:
 class Broker:
     """A broker (herkenningsmakelaar, HM) as authentication services see it.
 
-    `assertion_consumers`: the addresses that take statements by HTTP-POST, by AssertionConsumerServiceIndex.
+    `assertion_consumers`: the addresses that take statements by HTTP-POST, by AssertionConsumerServiceIndex;
+    `logout_location` takes answers to logout requests by HTTP-POST.
     """
 
     entity_id: str
     names: Text
     assertion_consumers: Mapping[int, str]
     verification_keys: tuple[VerificationKey, ...]
+    logout_location: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +162,7 @@ def _authentication_service(entity: etree._Element, moment: datetime) -> Authent
         sso_location=found[0],
         verification_keys=key_descriptors.verification_keys(role),
         maximum_level=descriptors.maximum_level(entity),
+        logout_location=endpoints.logout(role),
     )
 
 
@@ -189,4 +196,5 @@ def _broker(entity: etree._Element, moment: datetime) -> Broker:
         names=descriptors.display_name(entity),
         assertion_consumers=consumers,
         verification_keys=key_descriptors.verification_keys(role),
+        logout_location=endpoints.logout_response(role),
     )

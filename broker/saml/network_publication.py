@@ -56,6 +56,8 @@ def _authentication_service(party: AuthenticationService) -> etree._Element:
     descriptors.write_level(entity, party.maximum_level)
     role = _role(entity, "IDPSSODescriptor", party)
     role.set("WantAuthnRequestsSigned", "true")
+    if party.logout_location is not None:
+        endpoints.write(role, "SingleLogoutService", Endpoint(names.BINDING_POST, party.logout_location))
     endpoints.write(role, "SingleSignOnService", Endpoint(names.BINDING_POST, party.sso_location))
     descriptors.write_organization(entity, party.names)
     return entity
@@ -76,6 +78,8 @@ def _broker(party: Broker) -> etree._Element:
     role = _role(entity, "SPSSODescriptor", party)
     role.set("AuthnRequestsSigned", "true")
     role.set("WantAssertionsSigned", "true")
+    if party.logout_location is not None:
+        endpoints.write(role, "SingleLogoutService", Endpoint(names.BINDING_POST, party.logout_location))
     for number, (index, location) in enumerate(party.assertion_consumers.items()):
         consumer = Endpoint(names.BINDING_POST, location, index, is_default=number == 0)
         endpoints.write(role, "AssertionConsumerService", consumer)

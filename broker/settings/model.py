@@ -141,6 +141,11 @@ class Messages(_Section):
         default=5, ge=1, le=60, description="How long a service provider may take to hand over a request by artifact."
     )
     login_minutes: int = Field(default=15, ge=1, description="How long a user may take for a login.")
+    logout_hours: int = Field(
+        default=24,
+        ge=1,
+        description="How long the broker knows at which authentication service a login was, so that logging out works.",
+    )
 
 
 class Errors(_Section):

@@ -9,6 +9,8 @@
     registers        the statements of the two mandate registers
     answers          a Response behind an artifact
     resolution       the back channel
+    logout           a service provider's LogoutRequest, on to the authentication service
+    logout_return    the answer to it, back to the service provider
 
 Each use case is a function of the simulator, the browser's reference and what was posted. `core.login` says which of
 them may follow which; `core.decision` says who may act for whom; nothing here decides either.

@@ -173,6 +173,7 @@ def _lifetimes(messages: Messages) -> Lifetimes:
         artifact=timedelta(seconds=messages.artifact_seconds),
         assertion=timedelta(seconds=messages.assertion_seconds),
         resolution=timedelta(seconds=messages.resolution_seconds),
+        session=timedelta(hours=messages.logout_hours),
     )
 
 

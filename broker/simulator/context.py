@@ -49,6 +49,11 @@ class Addresses:
         return f"{self.back_channel or self.base}/broker/ars/1.13"
 
     @property
+    def logout(self) -> str:
+        """Where service providers send a LogoutRequest, and authentication services their answer to ours."""
+        return f"{self.base}/broker/slo/1.13"
+
+    @property
     def metadata(self) -> str:
         """Where the broker's metadata for service providers is."""
         return f"{self.base}/broker/metadata/1.13"
@@ -62,6 +67,7 @@ class Lifetimes:
     artifact: timedelta = timedelta(minutes=2)
     assertion: timedelta = timedelta(minutes=2)
     resolution: timedelta = timedelta(seconds=5)
+    session: timedelta = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)

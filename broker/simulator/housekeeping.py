@@ -1,4 +1,5 @@
-"""Forgetting what has expired: logins that were never finished, answers that were never fetched, old message ids.
+"""Forgetting what has expired: logins that were never finished, answers that were never fetched, old message
+ids, where logins came from, logouts that nobody came back from.
 
 A login is kept for an hour longer, so that whoever returns to it hears that it expired (EH-FLW-03).
 """
@@ -9,9 +10,15 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from broker.simulator.context import Simulator
-from broker.store import artifacts, logins, replay
+from broker.store import artifacts, logins, logouts, replay, sessions
 from broker.store.database import Transaction
 
+_FORGET: Final = (
+    artifacts.delete_expired,
+    replay.purge,
+    sessions.delete_expired,
+    logouts.delete_expired,
+)
 EVERY: Final = timedelta(minutes=1)
 _TOLD_FOR: Final = timedelta(hours=1)
 
@@ -38,6 +45,6 @@ def tidy(sim: Simulator) -> int:
 
     def transaction(tx: Transaction) -> int:
         forgotten = logins.delete_expired(tx, moment - _TOLD_FOR)
-        return forgotten + artifacts.delete_expired(tx, moment) + replay.purge(tx, moment)
+        return forgotten + sum(forget(tx, moment) for forget in _FORGET)
 
     return sim.store.write(transaction)

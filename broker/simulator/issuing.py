@@ -28,8 +28,9 @@ from broker.simulator.context import Simulator
 from broker.simulator.registers import Inquiry, Statements
 from broker.simulator.representation import authenticated, question_of, why_refused
 from broker.simulator.trust import untrusted
-from broker.store import changes, register
+from broker.store import changes, register, sessions
 from broker.store.database import Transaction
+from broker.store.sessions import KnownSession
 
 # Observed in the field: valid from five seconds before, so that a clock a little behind does not refuse it.
 _EARLIER = timedelta(seconds=5)
@@ -156,6 +157,9 @@ def _deliver(
         evidence=stated.evidence,
     )
     statement = summary.write(outcome, dialect, partial(registers.seal, sim.ids, to), sim.signing)
+    came_from = KnownSession(proven.authentication_service, proven.transient)
+    told = dialect.subject(outcome).value
+    sessions.put(tx, addressed.service_provider, told, came_from, moment + sim.lifetimes.session)
     return answers.deliver(sim, tx, addressed, response.SUCCESS, (statement.element,))
 
 

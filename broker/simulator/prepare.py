@@ -85,8 +85,9 @@ def _write_metadata(settings: Settings, layout: Layout, clock: Clock, ids: Ids) 
         sso_location=f"{settings.stub.url}/sso",
         verification_keys=_keys(layout, AUTHENTICATION_SERVICE),
         maximum_level=AssuranceLevel.EH4,
+        logout_location=f"{settings.stub.url}/logout",
     )
-    broker = Broker(BROKER.entity_id, BROKER.name, {0: addresses.consumer}, _keys(layout, BROKER))
+    broker = Broker(BROKER.entity_id, BROKER.name, {0: addresses.consumer}, _keys(layout, BROKER), addresses.logout)
     participants = Network(
         sequence=int(moment.timestamp()) // 60,
         valid_until=moment + _NETWORK_LIFE,
@@ -107,6 +108,10 @@ def _write_metadata(settings: Settings, layout: Layout, clock: Clock, ids: Ids) 
             Endpoint(names.BINDING_ARTIFACT, addresses.sso),
         ),
         artifact_resolution=addresses.resolution,
+        single_logout=(
+            Endpoint(names.BINDING_POST, addresses.logout),
+            Endpoint(names.BINDING_REDIRECT, addresses.logout),
+        ),
     )
     own = signing_key(layout, BROKER.certificates.folder)
     layout.broker_metadata.write_bytes(broker_metadata.write_broker_metadata(description, own, ids.message_id()))

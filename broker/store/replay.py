@@ -1,11 +1,11 @@
 """Message ids that were seen, so that no message is accepted twice, by any process."""
 
 from datetime import datetime
-from hashlib import sha256
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+from broker.store.digest import digest_of
 from broker.store.errors import AlreadyClaimed
 from broker.store.tables import claims
 
@@ -21,7 +21,7 @@ def claim(tx: sa.Connection, kind: str, issuer: str, message_id: str, expires_at
     then of no further use. The texts may be of any length and content.
     """
     try:
-        tx.execute(_CLAIM, {"digest": _digest(kind, issuer, message_id), "expires_at": expires_at})
+        tx.execute(_CLAIM, {"digest": digest_of(kind, issuer, message_id), "expires_at": expires_at})
     except IntegrityError:
         raise AlreadyClaimed(f"{kind} {message_id[:80]!r} of {issuer[:80]!r} was seen before") from None
 
@@ -29,9 +29,3 @@ def claim(tx: sa.Connection, kind: str, issuer: str, message_id: str, expires_at
 def purge(tx: sa.Connection, now: datetime) -> int:
     """Forget the claims that expired at `now` or before; gives their number."""
     return tx.execute(_PURGE, {"now": now}).rowcount
-
-
-def _digest(*parts: str) -> bytes:
-    """Of fixed size, because PostgreSQL does not index long texts; lengths keep the parts apart."""
-    encoded = [part.encode("utf-8", "surrogatepass") for part in parts]
-    return sha256(b"".join(b"%d:%s" % (len(part), part) for part in encoded)).digest()

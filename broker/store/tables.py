@@ -181,6 +181,23 @@ artifacts = sa.Table(
     sa.Column("expires_at", UtcDateTime, nullable=False, index=True),
 )
 
+sessions = sa.Table(
+    "sessions",
+    metadata,
+    sa.Column("digest", sa.LargeBinary, primary_key=True),
+    sa.Column("authentication_service", PLAIN, nullable=False),
+    sa.Column("transient", PLAIN, nullable=False),
+    sa.Column("expires_at", UtcDateTime, nullable=False, index=True),
+)
+
+logouts = sa.Table(
+    "logouts",
+    metadata,
+    _id(),
+    sa.Column("document", PLAIN, nullable=False),
+    sa.Column("expires_at", UtcDateTime, nullable=False, index=True),
+)
+
 documents = sa.Table(
     "documents",
     metadata,

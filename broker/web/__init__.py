@@ -3,6 +3,7 @@
     app        the factory
     saml       endpoints of the interface: requests, answers, artifact resolution, metadata
     login      the screens of a login
+    logout     logging out, by way of the authentication service
     home       what this simulator is
     remembered the authentication service that was chosen last time
     errors     the one place where errors become pages

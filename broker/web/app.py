@@ -8,7 +8,7 @@ from flask_wtf.csrf import CSRFProtect
 from broker.saml.post import MAX_FIELD
 from broker.simulator.context import Simulator
 from broker.simulator.housekeeping import Housekeeping, tidy
-from broker.web import back_channel, errors, headers, help, home, language, login, pages, saml
+from broker.web import back_channel, errors, headers, help, home, language, login, logout, pages, saml
 
 # A message, a RelayState that is too long on purpose, and the names of the fields.
 MAX_BODY: Final = MAX_FIELD + 64 * 1024
@@ -31,7 +31,8 @@ def create_app(simulator: Simulator) -> Flask:
     )
     app.extensions["ketenbroker"] = simulator
     protection = CSRFProtect(app)
-    for blueprint in (saml.blueprint, back_channel.blueprint):
+    messages = (saml.blueprint, back_channel.blueprint, logout.blueprint)
+    for blueprint in messages:
         protection.exempt(blueprint)
     language.install(app)
     pages.install(app)
@@ -44,7 +45,7 @@ def create_app(simulator: Simulator) -> Flask:
         if keeping.is_due(simulator.clock()):
             tidy(simulator)
 
-    for blueprint in (home.blueprint, help.blueprint, saml.blueprint, back_channel.blueprint, login.blueprint):
+    for blueprint in (home.blueprint, help.blueprint, *messages, login.blueprint):
         app.register_blueprint(blueprint)
     return app
 

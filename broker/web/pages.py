@@ -13,6 +13,7 @@ people and organisations, as `str`; the fixed words of a page stand in its templ
     Refusal                       a legitimate no: reason and next step
     AuthenticationCancelled       the person stopped at the authentication service
     Finished                      this login has already ended
+    LogoutImpossible              it is not known where the login was
     Problem                       an error: nothing is told but a code and an incident number
 """
 
@@ -268,6 +269,13 @@ class Finished(Page):
 
     template: ClassVar[str] = "finished.html"
     asked: Annotated[ServiceAsked | None, "what the person was logging in for, when known"] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogoutImpossible(Page):
+    """The broker does not know at which authentication service the login was; the words are those of the scheme."""
+
+    template: ClassVar[str] = "logout_impossible.html"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,7 @@ _FORM: Final = "application/x-www-form-urlencoded"
 @blueprint.post("/sso/1.13")
 def sso() -> AnyResponse:
     """A service provider's AuthnRequest (HTTP-POST), or an artifact of it in a form (HTTP-Artifact)."""
-    form = _form()
+    form = posted_fields()
     return _begun(_by_artifact(form) or requests.receive_post(simulator(), form))
 
 
@@ -61,12 +61,12 @@ def _begun(received: Begun | Unsupported) -> AnyResponse:
 @blueprint.post("/acs/1.13")
 def consume() -> AnyResponse:
     """An authentication service's answer (HTTP-POST). The login's own browser fetches it with the token."""
-    answered = authentication.receive(simulator(), _form())
+    answered = authentication.receive(simulator(), posted_fields())
     log.info("login.arrived", login=answered.login_id)
     return redirect(url_for("login.show", login_id=answered.login_id, arrival=answered.token), _SEE_OTHER)
 
 
-def _form() -> dict[str, list[str]]:
+def posted_fields() -> dict[str, list[str]]:
     """The fields of the binding's form; one in parts (multipart) is another kind of form, so it has none of them."""
     return request.form.to_dict(flat=False) if request.mimetype == _FORM else {}
 

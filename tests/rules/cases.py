@@ -12,8 +12,19 @@ from broker.core.assurance import AssuranceLevel
 from broker.core.catalogue import RequestedAttribute
 from broker.core.findings import Finding
 from broker.core.identifiers import IdentifierType, Oin
-from broker.rules import artifact_response, by_the_book, choice, reception, registration, request, resolve, statement
+from broker.rules import (
+    artifact_response,
+    by_the_book,
+    choice,
+    logout,
+    reception,
+    registration,
+    request,
+    resolve,
+    statement,
+)
 from broker.rules.artifact_response import ArtifactResponseContext
+from broker.rules.logout import LogoutContext, ReturnContext
 from broker.rules.request import RequestContext
 from broker.rules.statement import ContentContext, EnvelopeContext
 from broker.saml import names
@@ -34,11 +45,13 @@ from tests.rules.contexts import (
     ARTIFACT_RESPONSE,
     CONTENT,
     ENVELOPE,
+    LOGOUT,
     NOW,
     PEER,
     REGISTRATION,
     REQUEST,
     RESOLVE,
+    RETURN,
     SERVICE,
     SERVICE_ID,
 )
@@ -74,6 +87,14 @@ def enveloped(**fields: Any) -> EnvelopeContext:
 
 def stated(**fields: Any) -> ContentContext:
     return replace(CONTENT, statement=replace(CONTENT.statement, **fields))
+
+
+def leaving(**fields: Any) -> LogoutContext:
+    return replace(LOGOUT, request=replace(LOGOUT.request, **fields))
+
+
+def returned(**fields: Any) -> ReturnContext:
+    return replace(RETURN, response=replace(RETURN.response, **fields))
 
 
 _CONSUMER = CONTENT.expected.consumer_location
@@ -179,6 +200,24 @@ ARTIFACT_RESPONSE_CASES = {
     "EH-ART-16": handed_over(message=_ANOTHERS),
 }
 
+LOGOUT_CASES = {
+    "EH-LGO-01": leaving(version="1.1"),
+    "EH-LGO-02": leaving(destination=None),
+    "EH-LGO-03": leaving(issue_instant=OLD),
+    "EH-LGO-04": leaving(issuer_is_plain=False),
+    "EH-LGO-05": replace(LOGOUT, relay_state="é" * 41),
+    "EH-LGO-06": leaving(not_on_or_after=NOW - timedelta(minutes=1)),
+    "EH-LGO-07": leaving(name_id=None),
+}
+
+RETURN_CASES = {
+    "EH-LGO-20": returned(version="1.1"),
+    "EH-LGO-21": returned(destination="https://elsewhere.invalid/"),
+    "EH-LGO-22": returned(in_response_to="_another"),
+    "EH-LGO-23": returned(issuer="urn:etoegang:AD:00000099000000020001:entities:9001"),
+    "EH-LGO-24": returned(issue_instant=NOW + timedelta(hours=1)),
+}
+
 # What only one function asks, and what is said whenever it is asked.
 SINGLE_CASES = {
     "EH-REQ-08": request.Repeat("_request"),
@@ -188,6 +227,9 @@ SINGLE_CASES = {
     "EH-ART-01": Artifact(0, bytes(20), bytes(20)),
     "EH-ART-02": Artifact(7, bytes(20), bytes(20)),
     "EH-ART-03": "https://dv.example/ars",
+    "EH-LGO-08": logout.Repeat("_logout"),
+    "EH-LGO-09": LOGOUT.request,
+    "EH-LGO-25": None,
     "EH-SND-01": "urn:nobody",
     "EH-CHO-01": "68727720",
     "EH-SND-02": MetadataRejected(MetadataReason.EXPIRED, "EntityDescriptor", "has expired", "SAML metadata 2.3.2"),
@@ -204,6 +246,8 @@ SETS = {
     "resolve": (resolve.RESOLVE, RESOLVE_CASES, RESOLVE),
     "registration": (registration.RULES, REGISTRATION_CASES, REGISTRATION),
     "peer": (resolve.PEER, PEER_CASES, PEER),
+    "logout": (logout.LOGOUT, LOGOUT_CASES, LOGOUT),
+    "return": (logout.RETURN, RETURN_CASES, RETURN),
 }
 SINGLE = {
     rule.id: rule
@@ -211,6 +255,7 @@ SINGLE = {
         *(request.REPEATED, statement.REPEATED, statement.UNSOLICITED, resolve.REPEATED),
         *(artifact_response.UNKNOWN_SOURCE, artifact_response.NO_SERVICE, artifact_response.ELSEWHERE),
         *(reception.UNKNOWN_SENDER, reception.SENDER_METADATA, choice.FORGED),
+        *(logout.REPEATED, logout.UNKNOWN_LOGIN, logout.UNSOLICITED),
     )
 }
 FAULT_RULES = tuple(rule for rule in reception.RULES if rule.id not in SINGLE)

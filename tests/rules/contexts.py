@@ -9,6 +9,7 @@ from broker.core.catalogue import Service
 from broker.core.identifiers import IdentifierType, Oin, ServiceId, ServiceUuid
 from broker.core.text import Text
 from broker.rules.artifact_response import ArtifactResponseContext
+from broker.rules.logout import LogoutContext, ReturnContext
 from broker.rules.registration import Registration
 from broker.rules.request import RequestContext
 from broker.rules.resolve import PeerContext, ResolveContext
@@ -21,6 +22,7 @@ from broker.saml.assertion import Confirmation, Window
 from broker.saml.authentication_statement import AuthenticationStatement
 from broker.saml.authn_request import AuthnRequest
 from broker.saml.client_certificate import ClientCertificate
+from broker.saml.logout import LogoutRequest, LogoutResponse
 from broker.saml.metadata import Endpoint, RequestedService, ServiceProviderMetadata
 from broker.saml.response import SUCCESS, Response
 from tests.saml.metadata_samples import signing_key
@@ -35,6 +37,7 @@ SERVICE_UUID = ServiceUuid("e0000099-0014-4000-8000-000000009001")
 SSO = "http://localhost:8080/broker/sso/1.13"
 CONSUMER = "http://localhost:8080/broker/acs/1.13"
 RESOLUTION = "http://localhost:8080/broker/ars/1.13"
+LOGOUT_LOCATION = "http://localhost:8080/broker/slo/1.13"
 EH3 = "urn:etoegang:core:assurance-class:loa3"
 
 _ENDPOINT = Endpoint(names.BINDING_ARTIFACT, "http://127.0.0.1:8082/acs/gemeente", 0, is_default=True)
@@ -171,3 +174,33 @@ ARTIFACT_RESPONSE = ArtifactResponseContext(
 REGISTRATION = Registration(metadata=REQUEST.sender, service_certificates={SERVICE_ID: ()})
 
 PEER = PeerContext(sender=REQUEST.sender, certificate=ClientCertificate(b"", "00000099000000140000"))
+LOGOUT = LogoutContext(
+    request=LogoutRequest(
+        id="_logout",
+        version="2.0",
+        issue_instant=NOW,
+        issuer=SERVICE_PROVIDER,
+        destination=LOGOUT_LOCATION,
+        name_id="A" * 64,
+    ),
+    relay_state="state",
+    logout_location=LOGOUT_LOCATION,
+    moment=NOW,
+    tolerance=Tolerance(),
+)
+RETURN = ReturnContext(
+    response=LogoutResponse(
+        id="_back",
+        version="2.0",
+        issue_instant=NOW,
+        issuer=AUTHENTICATION_SERVICE,
+        in_response_to="_ours",
+        destination=LOGOUT_LOCATION,
+        status=SUCCESS,
+    ),
+    request_id="_ours",
+    authentication_service=AUTHENTICATION_SERVICE,
+    logout_location=LOGOUT_LOCATION,
+    moment=NOW,
+    tolerance=Tolerance(),
+)

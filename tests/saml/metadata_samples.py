@@ -43,9 +43,11 @@ ACS = "http://127.0.0.1:8082/acs/gemeente"
 BROKER = "urn:etoegang:HM:00000099000000010000:entities:9001"
 SSO = "http://localhost:8080/broker/sso/1.13"
 ARS = "http://localhost:8080/broker/ars/1.13"
+SLO = "http://localhost:8080/broker/slo/1.13"
 STATEMENTS = "http://localhost:8080/broker/acs/1.13"
 AUTHENTICATION_SERVICE = "urn:etoegang:AD:00000099000000020000:entities:9001"
 STUB = "http://127.0.0.1:8081/sso"
+STUB_LOGOUT = "http://127.0.0.1:8081/logout"
 REGISTER_1 = "urn:etoegang:MR:00000099000000030000:entities:9001"
 REGISTER_2 = "urn:etoegang:MR:00000099000000040000:entities:9002"
 
@@ -175,6 +177,7 @@ def broker_description(*certificates: Certificate) -> BrokerDescription:
         signing_certificates=certificates or (signing_key("broker").certificate,),
         single_sign_on=(Endpoint(names.BINDING_POST, SSO), Endpoint(names.BINDING_REDIRECT, SSO)),
         artifact_resolution=ARS,
+        single_logout=(Endpoint(names.BINDING_POST, SLO), Endpoint(names.BINDING_REDIRECT, SLO)),
     )
 
 
@@ -195,6 +198,7 @@ def network(sequence: int = 7, valid_until: datetime.datetime = MOMENT + timedel
                 sso_location=STUB,
                 verification_keys=(VerificationKey.of(signing_key("ad").certificate),),
                 maximum_level=AssuranceLevel.EH3,
+                logout_location=STUB_LOGOUT,
             ),
         ),
         registers=(register(REGISTER_1, "mr1"), register(REGISTER_2, "mr2")),
@@ -204,6 +208,7 @@ def network(sequence: int = 7, valid_until: datetime.datetime = MOMENT + timedel
                 names=Text("Ketenbroker", "Chain broker"),
                 assertion_consumers={1: STATEMENTS},
                 verification_keys=(VerificationKey.of(signing_key("broker").certificate),),
+                logout_location=SLO,
             ),
         ),
     )

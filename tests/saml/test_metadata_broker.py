@@ -24,6 +24,7 @@ from .metadata_samples import (
     ARS,
     BROKER,
     MOMENT,
+    SLO,
     SSO,
     broker_description,
     broker_metadata,
@@ -58,6 +59,13 @@ def test_pysaml2_finds_the_addresses_and_the_key(client: Saml2Client) -> None:
     ((key_name, certificate),) = client.metadata.certs(BROKER, "idpsso", "signing")
     assert key_name == KEY.certificate.key_name
     assert certificate.replace("\n", "") == certificate_text(KEY)
+
+
+@pytest.mark.parametrize("binding", [BINDING_HTTP_POST, BINDING_HTTP_REDIRECT])
+def test_pysaml2_and_python3_saml_find_where_to_log_out(client: Saml2Client, binding: str) -> None:
+    assert client.metadata.single_logout_service(BROKER, binding, "idpsso")[0]["location"] == SLO
+    parsed = OneLogin_Saml2_IdPMetadataParser.parse(broker_metadata(), required_slo_binding=binding)
+    assert parsed["idp"]["singleLogoutService"] == {"url": SLO, "binding": binding}
 
 
 @pytest.mark.parametrize("index", [0, 1])

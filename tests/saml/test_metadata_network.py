@@ -21,8 +21,10 @@ from .metadata_samples import (
     MOMENT,
     REGISTER_1,
     REGISTER_2,
+    SLO,
     STATEMENTS,
     STUB,
+    STUB_LOGOUT,
     network,
     network_metadata,
     signing_key,
@@ -72,6 +74,7 @@ def test_what_is_written_is_read_back() -> None:
 
     (service,) = found.authentication_services
     assert (service.entity_id, service.sso_location) == (AUTHENTICATION_SERVICE, STUB)
+    assert service.logout_location == STUB_LOGOUT
     assert service.names == Text("Testmiddelen", "Test means")
     assert service.maximum_level is AssuranceLevel.EH3
     assert [key.certificate for key in service.verification_keys] == [signing_key("ad").certificate]
@@ -84,7 +87,16 @@ def test_what_is_written_is_read_back() -> None:
     (broker,) = found.brokers
     assert broker.entity_id == BROKER
     assert broker.assertion_consumers == {1: STATEMENTS}
+    assert broker.logout_location == SLO
     assert [key.certificate for key in broker.verification_keys] == [signing_key("broker").certificate]
+
+
+def test_logging_out_is_optional() -> None:
+    known = network()
+    services = tuple(replace(item, logout_location=None) for item in known.authentication_services)
+    brokers = tuple(replace(item, logout_location=None) for item in known.brokers)
+    found = read(written(replace(known, authentication_services=services, brokers=brokers)))
+    assert [item.logout_location for item in (*found.authentication_services, *found.brokers)] == [None, None]
 
 
 def test_it_is_laid_out_as_the_scheme_says() -> None:

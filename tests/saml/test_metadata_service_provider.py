@@ -461,3 +461,27 @@ def test_the_end_of_a_certificate_does_not_refuse_metadata() -> None:
     old = signing_key("old", START, MOMENT - timedelta(days=1))
     keys = key_descriptor(certificate_text(old)) + key_descriptor(certificate_text(KEY))
     assert certificates(read(signed(sp_metadata(keys), KEY))) == [old.certificate, KEY.certificate]
+
+
+LOGOUT = "http://127.0.0.1:8082/slo/gemeente"
+
+
+def logout_service(binding: str, more: str = "") -> str:
+    return f'<md:SingleLogoutService Binding="{binding}" Location="{LOGOUT}"{more}/>'
+
+
+@pytest.mark.parametrize(
+    ("endpoints", "expected"),
+    [
+        ("", None),
+        (logout_service(names.BINDING_POST), LOGOUT),
+        (
+            logout_service(names.BINDING_POST, f' ResponseLocation="{LOGOUT}/done"'),
+            f"{LOGOUT}/done",
+        ),
+        (logout_service(names.BINDING_REDIRECT), None),
+    ],
+    ids=["none", "post", "response", "redirect"],
+)
+def test_where_answers_to_logout_requests_go(endpoints: str, expected: str | None) -> None:
+    assert read(sp_metadata(others=endpoints)).logout_response_location == expected

@@ -7,8 +7,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from broker.store import artifacts, replay
+from broker.store.digest import digest_of
 from broker.store.errors import AlreadyClaimed
-from broker.store.replay import _digest
 from tests.core.register_values import NOON
 
 SP, OTHER_SP = "urn:etoegang:DV:00000099000000110000:entities:9001", "urn:other"
@@ -42,7 +42,7 @@ def test_any_text_can_be_claimed_and_is_then_claimed(store, message_id):
 @given(st.tuples(*[st.text()] * 3), st.tuples(*[st.text()] * 3))
 @example(("AuthnRequest", "sp", "_1"), ("AuthnRequest", "sp_", "1"))
 def test_different_messages_never_share_a_claim(one, other):
-    assert (_digest(*one) == _digest(*other)) is (one == other)
+    assert (digest_of(*one) == digest_of(*other)) is (one == other)
 
 
 def test_a_claim_stands_until_it_is_purged(store):

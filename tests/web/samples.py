@@ -19,6 +19,7 @@ from broker.web.pages import (
     Finished,
     Help,
     Home,
+    LogoutImpossible,
     Option,
     Party,
     Problem,
@@ -208,6 +209,7 @@ BROKER_PAGES: Mapping[str, pages.Page] = {
     ),
     "finished": Finished(asked=ASKED),
     "finished_unknown": Finished(),
+    "logout_impossible": LogoutImpossible(),
     "problem": Problem(
         title=Text("Dit inlogverzoek kan niet worden verwerkt", "This login request cannot be processed"),
         happened=Text(
@@ -284,6 +286,10 @@ STUB_PAGES: Mapping[str, idp_stub.pages.Page] = {
         broker=Text("Ketenbroker", "Chain broker"),
         target="http://localhost:8080/broker/acs/1.13",
         fields={"SAMLResponse": "PHNhbWxwOlJlc3BvbnNlLz4=", "RelayState": "r3l4y"},
+    ),
+    "logged_out": idp_stub.pages.LoggedOut(provider="Mijn KVK"),
+    "logged_out_and_back": idp_stub.pages.LoggedOut(
+        target="http://localhost:8080/broker/slo/1.13", fields={"SAMLResponse": "PHNhbWxwLz4=", "RelayState": "r3l4y"}
     ),
     "problem": idp_stub.pages.Problem(
         title=Text("Dit verzoek kan niet worden verwerkt", "This request cannot be processed"),

@@ -41,7 +41,7 @@ def test_web10_b24_every_answer_of_the_stub_too(name: str, stub: FlaskClient) ->
     assert answer.headers["Cache-Control"] == "no-cache, no-store"
     policy = answer.headers["Content-Security-Policy"]
     assert "frame-ancestors 'none'" in policy
-    target = " http://localhost:8080" if name == "return_form" else ""
+    target = " http://localhost:8080" if name in {"return_form", "logged_out_and_back"} else ""
     assert f"form-action 'self'{target};" in policy
 
 
