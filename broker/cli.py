@@ -100,18 +100,22 @@ def sp() -> None:
 
 
 @sp.command()
-@click.argument("metadata", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("metadata")
 @_settings_option
-def add(metadata: Path, settings_file: Path | None) -> None:
-    """Register a service provider by its METADATA file, or replace what it registered before.
+def add(metadata: str, settings_file: Path | None) -> None:
+    """Register a service provider by its METADATA, or replace what it registered before.
 
-    A running broker knows it at once.
+    METADATA is a file or a web address. What is wrong with it is told with the rule and the clause: errors refuse it,
+    warnings do not. A running broker knows it at once, new certificates included.
 
     \b
-    Example:
+    Examples:
       ketenbroker sp add my-metadata.xml
+      ketenbroker sp add http://127.0.0.1:8082/metadata/kvk
     """
+    from broker import metadata_source
     from broker.core.clock import system_clock
+    from broker.rules import refused_metadata
     from broker.saml.faults import MetadataRejected
     from broker.settings import load
     from broker.simulator.compose import read_catalogues
@@ -121,11 +125,13 @@ def add(metadata: Path, settings_file: Path | None) -> None:
 
     settings = load(settings_file)
     services = read_catalogues(settings)
+    octets = metadata_source.read(metadata)
     store = open_store(settings.store_url)
     try:
-        registered = register(store, metadata.read_bytes(), system_clock(), services.certificates)
+        registered = register(store, octets, system_clock(), services.certificates)
     except MetadataRejected as error:
-        raise ConfigError(f"{metadata}: {error}") from error
+        found = refused_metadata.finding(error)
+        raise ConfigError(f"{metadata}: {found.rule} {found.where}: {found.detail}") from error
     except StoreUnavailable as error:
         raise ConfigError(f"{error}; 'ketenbroker init' makes the store when there is none") from error
     finally:
@@ -133,7 +139,7 @@ def add(metadata: Path, settings_file: Path | None) -> None:
     known = registered.metadata
     click.echo(f"Registered {known.entity_id} ({known.display_name.en}) with {len(known.services)} service(s).")
     for warning in registered.warnings:
-        click.echo(f"Warning ({warning.rule}): {warning.detail}.", err=True)
+        click.echo(f"Warning ({warning.rule}): {warning.where}: {warning.detail}.", err=True)
 
 
 def main() -> None:

@@ -32,7 +32,9 @@ from broker.rules import (
     by_the_book,
     choice,
     logout,
+    metadata_by_the_book,
     reception,
+    refused_metadata,
     registration,
     request,
     resolve,
@@ -160,7 +162,7 @@ def rules() -> Iterator[str]:
         (
             "Registration of a service provider (`ketenbroker sp add`)",
             "an error refuses the metadata; a warning is told to the operator.",
-            registration.RULES,
+            (*registration.RULES, *metadata_by_the_book.RULES, *refused_metadata.RULES),
         ),
         (
             "Logging out: LogoutRequest of a service provider, answer of an authentication service",

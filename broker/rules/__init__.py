@@ -4,15 +4,17 @@ A rule is a frozen entry: a stable id, a severity, the clause it comes from, a t
 function that looks at a context and returns what it saw. The broker rejects a message on findings of severity error;
 nothing else in the project decides whether a message is acceptable.
 
-    reception          what the primitives of `broker.saml` raise: transport, document, signature, encryption, content
-    request            an AuthnRequest of a service provider
-    by_the_book        the same, for what a strict broker rejects and a lenient one notes
-    artifact_response  the answer to our own ArtifactResolve, when a service provider sends its request by artifact
-    statement          the answer of an authentication service
-    resolve            an ArtifactResolve of a service provider
-    choice             what a person posts to choose an organisation
-    registration       metadata of a service provider beside the service catalogue
-    logout             a LogoutRequest of a service provider, and an authentication service's answer to ours
+    reception             what the primitives of `broker.saml` raise: transport, document, signature, content
+    request               an AuthnRequest of a service provider
+    by_the_book           the same, for what a strict broker rejects and a lenient one notes
+    artifact_response     the answer to our own ArtifactResolve, when a service provider sends its request by artifact
+    statement             the answer of an authentication service
+    resolve               an ArtifactResolve of a service provider
+    choice                what a person posts to choose an organisation
+    registration          metadata of a service provider beside the service catalogue
+    metadata_by_the_book  the same metadata, for what the scheme wants otherwise
+    refused_metadata      what makes metadata unusable
+    logout                a LogoutRequest of a service provider, and an authentication service's answer to ours
 
 Ids are never used again for something else. To find a rule, search for its id.
 """
@@ -24,7 +26,9 @@ from broker.rules import (
     by_the_book,
     choice,
     logout,
+    metadata_by_the_book,
     reception,
+    refused_metadata,
     registration,
     request,
     resolve,
@@ -41,5 +45,7 @@ RULES: tuple[Rule[Any], ...] = (
     *artifact_response.RULES,
     *choice.RULES,
     *registration.RULES,
+    *metadata_by_the_book.RULES,
+    *refused_metadata.RULES,
     *logout.RULES,
 )

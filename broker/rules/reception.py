@@ -374,6 +374,11 @@ SENDER_METADATA: Final = Rule(
 RULES: Final[tuple[Rule[Any], ...]] = (*_BY_REASON.values(), UNKNOWN_SENDER, SENDER_METADATA)
 
 
+def rule_of(reason: Reason) -> Rule[Fault]:
+    """The rule behind a reason that is not one of metadata itself."""
+    return _BY_REASON[reason]
+
+
 def finding(fault: Fault) -> Finding:
     """The finding for what a primitive raised. Metadata was checked when it was registered; what is wrong with it now
     is a matter of the sender, not of the message, and one rule whatever the reason.

@@ -95,6 +95,7 @@ class MetadataReason(Enum):
     ENTITY = "entity"
     ROLE = "role"
     KEY = "key"
+    RECIPIENT = "recipient"
     ENDPOINT = "endpoint"
     DUPLICATE = "duplicate"
     EXPIRED = "expired"

@@ -98,12 +98,17 @@ class ServiceProviderMetadata:
 
 def read_service_provider(data: bytes, moment: datetime) -> ServiceProviderMetadata:
     """Read the metadata of one service provider; raises `MetadataRejected` with one line that says it all."""
+    return read_as_written(data, moment)[0]
+
+
+def read_as_written(data: bytes, moment: datetime) -> tuple[ServiceProviderMetadata, etree._Element]:
+    """The same, with the entity that it was read from: what the signature covers, if there is one."""
     try:
         root = document.read(data)
         schema.validate(root)
         entity, signed = _verified(root, moment)
         role = descriptors.role(entity, "SPSSODescriptor", moment)
-        return _service_provider(entity, role, descriptors.valid_until(root, entity, role), signed=signed)
+        return _service_provider(entity, role, descriptors.valid_until(root, entity, role), signed=signed), entity
     except MetadataRejected:
         raise
     except Fault as fault:

@@ -6,12 +6,14 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from broker.core.findings import Finding
+from broker.rules import metadata_by_the_book as by_the_book
 from broker.rules import registration as rules
+from broker.rules.metadata_by_the_book import Written
 from broker.rules.registration import Registration, ServiceCertificates
 from broker.rules.rule import check, errors
 from broker.saml import artifact
 from broker.saml.faults import MetadataReason, MetadataRejected
-from broker.saml.metadata import ServiceProviderMetadata, read_service_provider
+from broker.saml.metadata import ServiceProviderMetadata, read_as_written, read_service_provider
 from broker.store import documents
 from broker.store.database import Store, Transaction
 
@@ -88,8 +90,8 @@ def unusable(
 
 
 def _read(xml: bytes, moment: datetime, service_certificates: ServiceCertificates) -> Registered:
-    metadata = read_service_provider(xml, moment)
+    metadata, entity = read_as_written(xml, moment)
     findings = check(rules.RULES, Registration(metadata, service_certificates))
     for finding in errors(findings):
-        raise MetadataRejected(MetadataReason.KEY, finding.where, finding.detail, rules.NO_CERTIFICATE.clause)
-    return Registered(metadata, findings)
+        raise MetadataRejected(MetadataReason.RECIPIENT, finding.where, finding.detail, rules.NO_CERTIFICATE.clause)
+    return Registered(metadata, (*findings, *check(by_the_book.RULES, Written(metadata, entity, moment))))

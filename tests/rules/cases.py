@@ -17,7 +17,9 @@ from broker.rules import (
     by_the_book,
     choice,
     logout,
+    metadata_by_the_book,
     reception,
+    refused_metadata,
     registration,
     request,
     resolve,
@@ -55,6 +57,7 @@ from tests.rules.contexts import (
     SERVICE,
     SERVICE_ID,
 )
+from tests.rules.metadata_cases import REFUSED_CASES, WRITTEN, WRITTEN_CASES
 from tests.saml.metadata_samples import signing_key
 
 OLD = NOW - timedelta(hours=1)
@@ -244,6 +247,8 @@ SETS = {
     "content": (statement.CONTENT, CONTENT_CASES, CONTENT),
     "artifact_response": (artifact_response.RESPONSE, ARTIFACT_RESPONSE_CASES, ARTIFACT_RESPONSE),
     "resolve": (resolve.RESOLVE, RESOLVE_CASES, RESOLVE),
+    "metadata": (metadata_by_the_book.RULES, WRITTEN_CASES, WRITTEN),
+    "refused_metadata": (refused_metadata.RULES, REFUSED_CASES, Fault(ContentReason.MISSING)),
     "registration": (registration.RULES, REGISTRATION_CASES, REGISTRATION),
     "peer": (resolve.PEER, PEER_CASES, PEER),
     "logout": (logout.LOGOUT, LOGOUT_CASES, LOGOUT),

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from broker.core.findings import Finding, Severity
-from broker.rules import RULES, by_the_book, reception
+from broker.rules import RULES, by_the_book, metadata_by_the_book, reception
 from broker.rules.rule import check, errors
 from broker.saml.faults import Fault, MetadataReason, MetadataRejected
 from tests.rules.cases import (
@@ -106,7 +106,9 @@ def test_only_errors_reject():
 
 def test_notes_never_reject_the_strict_ones_do_for_some_and_everything_else_does_for_all():
     mild = {rule.id for rule in RULES if rule.severity is not Severity.ERROR}
-    assert mild == {rule.id for rule in by_the_book.RULES} | {"EH-REG-02", "EH-REG-03", "EH-LGO-09"}
+    assert mild == {rule.id for rule in by_the_book.RULES} | {"EH-REG-02", "EH-REG-03", "EH-LGO-09"} | {
+        rule.id for rule in metadata_by_the_book.RULES
+    }
 
 
 @pytest.mark.parametrize("rule", [*by_the_book.TRUST, *by_the_book.SUPPORT], ids=lambda rule: rule.id)

@@ -1,0 +1,98 @@
+"""Registering a service provider: from a file or an address, and what is told about its metadata."""
+
+import re
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from flask import Flask, Response, redirect
+
+from broker import metadata_source
+from broker.core.errors import ConfigError
+from broker.saml import document
+from tests.cli.test_commands import run, settings_file
+from tests.network import serving
+from tests.requester import Requester
+
+
+@contextmanager
+def publishing(answer: Response) -> Iterator[str]:
+    """A web site with one answer; gives its address."""
+    app = Flask("publisher")
+    app.add_url_rule("/metadata", view_func=lambda: answer)
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        bound.listen()
+        with serving(app, bound):
+            yield f"http://127.0.0.1:{bound.getsockname()[1]}/metadata"
+
+
+@pytest.fixture
+def own(requester_keys) -> Requester:
+    return Requester(
+        "urn:etoegang:DV:00000099000000110000:entities:9055",
+        **requester_keys["one"],
+        consumer="https://portal.invalid/acs",
+        services={9001: "urn:etoegang:DV:00000099000000110000:services:9001"},
+    )
+
+
+def test_sp_add_takes_an_address(folder, ports, own):
+    settings_file(folder, ports)
+    run(folder, "init")
+    with publishing(Response(own.metadata())) as address:
+        done = run(folder, "sp", "add", address)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(f"Registered {own.entity_id} ")
+
+
+def test_sp_add_tells_by_rule_what_the_scheme_wants_otherwise(folder, ports, own):
+    settings_file(folder, ports)
+    run(folder, "init")
+    (folder / "sp.xml").write_bytes(own.metadata().replace(b' isDefault="true"', b""))
+    done = run(folder, "sp", "add", "sp.xml")
+    assert done.returncode == 0
+    told = [re.fullmatch(r"Warning \((EH-REG-\d\d)\): [^:]+: .+\.", line) for line in done.stderr.splitlines()]
+    assert [line and line.group(1) for line in told] == ["EH-REG-10", "EH-REG-16", "EH-REG-17"]
+
+
+def test_sp_add_names_rule_place_and_clause_of_what_refuses(folder, ports, own):
+    settings_file(folder, ports)
+    run(folder, "init")
+    (folder / "sp.xml").write_bytes(own.metadata().replace(b"SPSSODescriptor", b"AttributeAuthorityDescriptor"))
+    done = run(folder, "sp", "add", "sp.xml")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert len(done.stderr.splitlines()) == 1
+    assert re.match(r"ketenbroker: sp\.xml: EH-XML-14 document: .*\(etd DV metadata for HM\)\n", done.stderr)
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (Response("no", 404), "status 404"),
+        (redirect("http://elsewhere.invalid/metadata"), "status 302, to http://elsewhere.invalid/metadata"),
+        (Response(b"x" * (document.MAX_BYTES + 1)), f"more than {document.MAX_BYTES} bytes"),
+    ],
+    ids=["missing", "redirect", "large"],
+)
+def test_an_address_that_gives_no_metadata(answer, said):
+    with publishing(answer) as address, pytest.raises(ConfigError, match=re.escape(said)) as refused:
+        metadata_source.read(address)
+    assert str(refused.value).startswith(address)
+
+
+def test_the_largest_metadata_is_read():
+    with publishing(Response(b"x" * document.MAX_BYTES)) as address:
+        assert len(metadata_source.read(address)) == document.MAX_BYTES
+
+
+def test_nobody_there_and_no_such_file(tmp_path: Path):
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{bound.getsockname()[1]}/metadata"
+    with pytest.raises(ConfigError, match="cannot be fetched"):
+        metadata_source.read(address)
+    with pytest.raises(ConfigError, match="No such file"):
+        metadata_source.read(str(tmp_path / "nothing.xml"))
