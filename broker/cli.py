@@ -113,32 +113,14 @@ def add(metadata: str, settings_file: Path | None) -> None:
       ketenbroker sp add my-metadata.xml
       ketenbroker sp add http://127.0.0.1:8082/metadata/kvk
     """
-    from broker import metadata_source
+    from broker import registering
     from broker.core.clock import system_clock
-    from broker.rules import refused_metadata
-    from broker.saml.faults import MetadataRejected
     from broker.settings import load
-    from broker.simulator.compose import read_catalogues
-    from broker.simulator.service_providers import register
-    from broker.store.database import open_store
-    from broker.store.errors import StoreUnavailable
 
-    settings = load(settings_file)
-    services = read_catalogues(settings)
-    octets = metadata_source.read(metadata)
-    store = open_store(settings.store_url)
-    try:
-        registered = register(store, octets, system_clock(), services.certificates)
-    except MetadataRejected as error:
-        found = refused_metadata.finding(error)
-        raise ConfigError(f"{metadata}: {found.rule} {found.where}: {found.detail}") from error
-    except StoreUnavailable as error:
-        raise ConfigError(f"{error}; 'ketenbroker init' makes the store when there is none") from error
-    finally:
-        store.close()
+    registered = registering.register(load(settings_file), metadata, system_clock)
     known = registered.metadata
     click.echo(f"Registered {known.entity_id} ({known.display_name.en}) with {len(known.services)} service(s).")
-    for warning in registered.warnings:
+    for warning in (*registered.warnings, *registered.deviations):
         click.echo(f"Warning ({warning.rule}): {warning.where}: {warning.detail}.", err=True)
 
 

@@ -119,7 +119,7 @@ def _service_id(written: Written) -> Iterable[Seen]:
 
 def _identifying(written: Written) -> Iterable[Seen]:
     for service in written.metadata.services:
-        for name in service.requested_attributes:
+        for name in (attribute.name for attribute in service.requested_attributes):
             where = f"AttributeConsumingService[@index={service.index}]/RequestedAttribute"
             if name in _IDENTIFYING:
                 yield Seen(where, f"{name}: the service catalogue says which identifiers a service gets")

@@ -56,10 +56,11 @@ class ServiceProviders:
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """What was registered, and the warnings about it."""
+    """What was registered, the warnings about it, and what the scheme wants otherwise in it."""
 
     metadata: ServiceProviderMetadata
     warnings: tuple[Finding, ...]
+    deviations: tuple[Finding, ...]
 
 
 def register(store: Store, xml: bytes, moment: datetime, service_certificates: ServiceCertificates) -> Registered:
@@ -94,4 +95,4 @@ def _read(xml: bytes, moment: datetime, service_certificates: ServiceCertificate
     findings = check(rules.RULES, Registration(metadata, service_certificates))
     for finding in errors(findings):
         raise MetadataRejected(MetadataReason.RECIPIENT, finding.where, finding.detail, rules.NO_CERTIFICATE.clause)
-    return Registered(metadata, (*findings, *check(by_the_book.RULES, Written(metadata, entity, moment))))
+    return Registered(metadata, findings, check(by_the_book.RULES, Written(metadata, entity, moment)))

@@ -62,7 +62,7 @@ def test_metadata_without_a_certificate_for_encryption_is_not_registered(watch, 
     with pytest.raises(MetadataRejected) as refused:
         register_at(network, without_certificate(newcomer))
     said = str(refused.value)
-    assert said.startswith("key: SPSSODescriptor/KeyDescriptor: no certificate for encryption")
+    assert said.startswith("recipient: SPSSODescriptor/KeyDescriptor: no certificate for encryption")
     for part in (f"{SERVICES}:9001", 'use="encryption"', "ServiceCertificate"):
         assert part in said
     watch.refuses(lambda: post(network, newcomer), "EH-SND-01")
