@@ -31,6 +31,7 @@ from broker.rules import (
     artifact_response,
     by_the_book,
     choice,
+    list_request,
     logout,
     metadata_by_the_book,
     reception,
@@ -169,6 +170,7 @@ def rules() -> Iterator[str]:
             "a page; with a warning a page that says that logging out is not possible.",
             logout.RULES,
         ),
+        ("The list of authentication services", "status 400 with the rule as text.", list_request.RULES),
     )
     for heading, answer, group in groups:
         yield f"## {heading}"

@@ -14,6 +14,7 @@ nothing else in the project decides whether a message is acceptable.
     registration          metadata of a service provider beside the service catalogue
     metadata_by_the_book  the same metadata, for what the scheme wants otherwise
     refused_metadata      what makes metadata unusable
+    list_request          which authentication services can be chosen for a service
     logout                a LogoutRequest of a service provider, and an authentication service's answer to ours
 
 Ids are never used again for something else. To find a rule, search for its id.
@@ -25,6 +26,7 @@ from broker.rules import (
     artifact_response,
     by_the_book,
     choice,
+    list_request,
     logout,
     metadata_by_the_book,
     reception,
@@ -47,5 +49,6 @@ RULES: tuple[Rule[Any], ...] = (
     *registration.RULES,
     *metadata_by_the_book.RULES,
     *refused_metadata.RULES,
+    *list_request.RULES,
     *logout.RULES,
 )

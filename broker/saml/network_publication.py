@@ -1,5 +1,7 @@
 """Publishing network metadata, as the management organisation (beheerorganisatie, BO) does: the mirror of `network`."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Final
 
 from lxml import etree
@@ -29,6 +31,21 @@ def write_network(network: Network, key: SigningKey, document_id: str) -> bytes:
     _write_group(root, names.ROLE_AUTHENTICATION_SERVICES, services)
     _write_group(root, names.ROLE_REGISTERS, [_register(party) for party in network.registers])
     _write_group(root, names.ROLE_BROKERS, [_broker(party) for party in network.brokers])
+    etree.indent(root)
+    signature.sign(root, key, position=signature.FIRST, with_certificate=True)
+    return document.write(root)
+
+
+def write_list(
+    services: Sequence[AuthenticationService], key: SigningKey, document_id: str, valid_until: datetime
+) -> bytes:
+    """Authentication services alone, as a broker gives them to service providers (etd RequestADlist).
+
+    Signed with `key`, the broker's; one private-key operation.
+    """
+    attributes = {"ID": document_id, "validUntil": instant(valid_until)}
+    root = element(names.MD, "EntitiesDescriptor", attributes, "ds", "saml", "mdattr", "eme")
+    root.extend(_authentication_service(party) for party in services)
     etree.indent(root)
     signature.sign(root, key, position=signature.FIRST, with_certificate=True)
     return document.write(root)

@@ -3,6 +3,7 @@
     app        the factory
     saml       endpoints of the interface: requests, answers, artifact resolution, metadata
     login      the screens of a login
+    listing    the list of authentication services, for service providers
     logout     logging out, by way of the authentication service
     home       what this simulator is
     remembered the authentication service that was chosen last time

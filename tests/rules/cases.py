@@ -16,6 +16,7 @@ from broker.rules import (
     artifact_response,
     by_the_book,
     choice,
+    list_request,
     logout,
     metadata_by_the_book,
     reception,
@@ -47,6 +48,7 @@ from tests.rules.contexts import (
     ARTIFACT_RESPONSE,
     CONTENT,
     ENVELOPE,
+    LIST,
     LOGOUT,
     NOW,
     PEER,
@@ -203,6 +205,13 @@ ARTIFACT_RESPONSE_CASES = {
     "EH-ART-16": handed_over(message=_ANOTHERS),
 }
 
+LIST_CASES = {
+    "EH-LST-01": replace(LIST, uuids=("nothing",), service=None, levels=(LOWER,)),
+    "EH-LST-02": replace(LIST, levels=("loa3",)),
+    "EH-LST-03": replace(LIST, levels=(HIGHER,)),
+    "EH-LST-04": replace(LIST, deliverable=(AssuranceLevel.EH2, AssuranceLevel.EH2_PLUS)),
+}
+
 LOGOUT_CASES = {
     "EH-LGO-01": leaving(version="1.1"),
     "EH-LGO-02": leaving(destination=None),
@@ -251,6 +260,7 @@ SETS = {
     "refused_metadata": (refused_metadata.RULES, REFUSED_CASES, Fault(ContentReason.MISSING)),
     "registration": (registration.RULES, REGISTRATION_CASES, REGISTRATION),
     "peer": (resolve.PEER, PEER_CASES, PEER),
+    "list": (list_request.RULES, LIST_CASES, LIST),
     "logout": (logout.LOGOUT, LOGOUT_CASES, LOGOUT),
     "return": (logout.RETURN, RETURN_CASES, RETURN),
 }

@@ -9,6 +9,7 @@ from broker.core.catalogue import Service
 from broker.core.identifiers import IdentifierType, Oin, ServiceId, ServiceUuid
 from broker.core.text import Text
 from broker.rules.artifact_response import ArtifactResponseContext
+from broker.rules.list_request import ListRequest
 from broker.rules.logout import LogoutContext, ReturnContext
 from broker.rules.registration import Registration
 from broker.rules.request import RequestContext
@@ -204,3 +205,5 @@ RETURN = ReturnContext(
     moment=NOW,
     tolerance=Tolerance(),
 )
+
+LIST = ListRequest(uuids=(SERVICE_UUID,), levels=(), service=SERVICE, deliverable=(AssuranceLevel.EH4,))
