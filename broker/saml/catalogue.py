@@ -15,8 +15,8 @@ from broker.core.catalogue import Catalogue, RequestedAttribute, Service
 from broker.core.errors import ConfigError
 from broker.core.identifiers import Identifier, IdentifierType, InvalidIdentifier, Oin, ServiceId, ServiceUuid
 from broker.core.text import Text
-from broker.saml import catalogue_structure, document, key_descriptors, levels, localized, names, reading
-from broker.saml.catalogue_structure import Refused
+from broker.saml import catalogue_schema, document, key_descriptors, levels, localized, names, reading
+from broker.saml.catalogue_schema import Refused
 from broker.saml.faults import Fault, MetadataRejected
 from broker.saml.keys import Certificate
 
@@ -59,7 +59,7 @@ def read_catalogue(data: bytes, source: str) -> CatalogueFile:
     """Read a catalogue; `source` names the file in errors. Raises `ConfigError` with `source:line: reason`."""
     try:
         root = document.read(data, max_bytes=MAX_BYTES, max_elements=MAX_ELEMENTS)
-        catalogue_structure.check(root)
+        catalogue_schema.check(root)
         return _file(root, source)
     except Refused as refused:
         raise ConfigError(f"{source}:{refused.line}: {refused}") from refused

@@ -2,7 +2,7 @@
 
 The files are those that pysaml2 ships as package data; none of its code is loaded. Their imports name web
 addresses, which are answered from the same folder; nothing is fetched. One element that they let a signature hold is
-declared by none of them, so it is declared here.
+declared by none of them, so it is declared here. The schema of the service catalogue is our own.
 """
 
 import importlib.util
@@ -20,6 +20,7 @@ _FILES: Final = {
     names.SAMLP: "saml-schema-protocol-2.0.xsd",
     names.MD: "saml-schema-metadata-2.0.xsd",
 }
+_OWN: Final = {names.ESC: "service-catalogue.xsd"}
 _EXCLUSIVE_FILE: Final = "exc-c14n.xsd"
 # Of any type: `signature` says what may stand in it.
 _EXCLUSIVE: Final = (
@@ -53,6 +54,11 @@ class _LocalFiles(etree.Resolver):
 
 @cache
 def _schema(namespace: str) -> etree.XMLSchema:
+    if namespace in _OWN:
+        folder = Path(__file__).with_name("schemas")
+        parser = etree.XMLParser(load_dtd=False, no_network=True)
+        parser.resolvers.add(_LocalFiles(folder))
+        return etree.XMLSchema(etree.parse(str(folder / _OWN[namespace]), parser))
     found = importlib.util.find_spec("saml2")
     if found is None or not found.submodule_search_locations:
         raise RuntimeError("the schema files of the package pysaml2 are missing")
@@ -71,9 +77,18 @@ def load() -> None:
 
 def validate(element: etree._Element) -> None:
     """Check a SAML protocol message or metadata against its schema; raises `Fault` with the first violation."""
-    schema = _schema(names.MD if element.tag.startswith(f"{{{names.MD}}}") else names.SAMLP)
+    namespace = names.MD if element.tag.startswith(f"{{{names.MD}}}") else names.SAMLP
+    violation = first_violation(element, namespace)
+    if violation is not None:
+        line, reason = violation
+        raise Fault(DocumentReason.SCHEMA, f"line {line}: {reason}")
+
+
+def first_violation(element: etree._Element, namespace: str) -> tuple[int, str] | None:
+    """The first violation of the schema for `namespace`, as line and reason; None when there is none."""
+    schema = _schema(namespace)
     with _VALIDATING:
         if schema.validate(element):
-            return
+            return None
         error = schema.error_log[0]  # type: ignore[index]  # lxml-stubs: it is a sequence
-    raise Fault(DocumentReason.SCHEMA, f"line {error.line}: {error.message}")
+        return error.line, error.message

@@ -4,7 +4,10 @@ import importlib.util
 import json
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from copy import deepcopy
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,7 +17,7 @@ from broker.core.assurance import AssuranceLevel
 from broker.core.catalogue import BRANCH_RESTRICTION
 from broker.core.identifiers import IdentifierType, ServiceId
 from broker.core.text import Text
-from broker.saml import names, signature
+from broker.saml import names, schema, signature
 from broker.saml.catalogue import read_catalogue
 from broker.saml.metadata import read_service_provider
 
@@ -82,15 +85,66 @@ def test_the_catalogue_of_django_digid_eherkenning_is_read(files: Path) -> None:
     assert file.certificates[SERVICE_ID] == metadata.encryption_certificates
 
 
-def test_the_sample_follows_the_schema_once_it_is_signed() -> None:
+@pytest.fixture(scope="module")
+def their_schema() -> etree.XMLSchema:
     found = importlib.util.find_spec("digid_eherkenning")
     assert found is not None
     assert found.submodule_search_locations
-    folder = Path(found.submodule_search_locations[0]) / "xsd"
-    catalogue_schema = etree.XMLSchema(file=str(folder / "eherkenning-dc.xml"))
+    return etree.XMLSchema(file=str(Path(found.submodule_search_locations[0]) / "xsd" / "eherkenning-dc.xml"))
+
+
+def test_the_sample_follows_the_schema_once_it_is_signed(their_schema: etree.XMLSchema) -> None:
     root = etree.fromstring(SAMPLE.read_bytes())
-    assert not catalogue_schema.validate(root)
+    assert not their_schema.validate(root)
     root.set("ID", "_catalogue")
     signature.sign(root, signing_key("broker"), position=signature.FIRST, with_certificate=True)
-    catalogue_schema.assertValid(root)
+    their_schema.assertValid(root)
     assert len(read_catalogue(etree.tostring(root), "signed.xml").catalogue.services) == 8
+
+
+def test_our_schema_agrees_with_theirs_about_every_spoilt_catalogue(their_schema: etree.XMLSchema) -> None:
+    """Each element of the sample left out, doubled, emptied or moved; each attribute left out or spoilt."""
+    disagreed = []
+    for name, root in spoilt(etree.fromstring(SAMPLE.read_bytes())):
+        ours = schema.first_violation(root, names.ESC)
+        root.set("ID", "_catalogue")
+        root.insert(0, deepcopy(_signature()))
+        if (ours is None) != their_schema.validate(root):
+            disagreed.append((name, ours, their_schema.error_log.last_error))
+    assert disagreed == []
+
+
+@cache
+def _signature() -> etree._Element:
+    root = etree.fromstring(SAMPLE.read_bytes())
+    root.set("ID", "_catalogue")
+    signature.sign(root, signing_key("broker"), position=signature.FIRST, with_certificate=True)
+    return root[0]
+
+
+def spoilt(sample: etree._Element) -> Iterator[tuple[str, etree._Element]]:
+    """Catalogues that differ from `sample` in one place of its first provider, by name."""
+    paths = [sample.getroottree().getelementpath(item) for item in sample[0].iter()]
+    changes: dict[str, Callable[[etree._Element], object]] = {
+        "without": lambda item: item.getparent().remove(item),
+        "twice": lambda item: item.addnext(deepcopy(item)),
+        "empty": lambda item: item.clear(),
+        "long": lambda item: setattr(item, "text", "x" * 1025) if not len(item) else None,
+        "last": lambda item: item.getparent().append(item),
+        "first": lambda item: item.getparent().insert(0, item),
+        "unknown attribute": lambda item: item.set("what", "x"),
+    }
+    for path in paths:
+        for name, change in changes.items():
+            root = deepcopy(sample)
+            change(root.find(path))
+            yield f"{name} {path}", root
+        for attribute in sample.find(path).attrib:
+            for value in (None, "", "spoilt value"):
+                root = deepcopy(sample)
+                element = root.find(path)
+                if value is None:
+                    del element.attrib[attribute]
+                else:
+                    element.set(attribute, value)
+                yield f"{path} {attribute}={value}", root
