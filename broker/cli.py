@@ -124,6 +124,44 @@ def add(metadata: str, settings_file: Path | None) -> None:
         click.echo(f"Warning ({warning.rule}): {warning.where}: {warning.detail}.", err=True)
 
 
+@commands.command()
+@click.argument("entity_id", metavar="SP_ENTITYID")
+@click.option("--level", default="loa3", show_default=True, help="Level: loa2, loa2plus, loa3 or loa4.")
+@click.option(
+    "--identifier",
+    "identifiers",
+    type=click.Choice(["KvKnr", "RSIN"]),
+    multiple=True,
+    default=("KvKnr",),
+    show_default=True,
+    help="Identifier of the organisation; may be given twice.",
+)
+@_settings_option
+def catalogue(entity_id: str, level: str, identifiers: tuple[str, ...], settings_file: Path | None) -> None:
+    """Write a service catalogue for the registered service provider SP_ENTITYID to standard output.
+
+    Services that paths.catalogues has already stay as they are there; new ones get the level and the identifiers.
+    It is signed by the broker.
+
+    \b
+    Example:
+      ketenbroker catalogue urn:etoegang:DV:00000099000000150000:entities:9001 > my-catalogue.xml
+    """
+    from broker import registering
+    from broker.core.assurance import AssuranceLevel
+    from broker.core.clock import system_clock
+    from broker.core.identifiers import IdentifierType
+    from broker.settings import load
+
+    known = {item.value: item for item in AssuranceLevel}
+    if level not in known:
+        raise click.BadParameter(f"{level!r} is not one of {', '.join(known)}", param_hint="--level")
+    kinds = {"KvKnr": IdentifierType.KVK_NUMBER, "RSIN": IdentifierType.RSIN}
+    wanted = tuple(kinds[name] for name in identifiers)
+    written = registering.draft_catalogue(load(settings_file), entity_id, known[level], wanted, system_clock)
+    click.echo(written.decode())
+
+
 def main() -> None:
     """Run the command; errors that the user can mend are one line and exit status 2."""
     try:

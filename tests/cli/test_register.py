@@ -4,14 +4,19 @@ import re
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
 from flask import Flask, Response, redirect
 
 from broker import metadata_source
+from broker.core.assurance import AssuranceLevel
 from broker.core.errors import ConfigError
+from broker.core.identifiers import IdentifierType
 from broker.saml import document
+from broker.saml.catalogue import read_catalogue
 from tests.cli.test_commands import run, settings_file
 from tests.network import serving
 from tests.requester import Requester
@@ -96,3 +101,48 @@ def test_nobody_there_and_no_such_file(tmp_path: Path):
         metadata_source.read(address)
     with pytest.raises(ConfigError, match="No such file"):
         metadata_source.read(str(tmp_path / "nothing.xml"))
+
+
+def test_catalogue_writes_one_that_the_broker_then_reads(folder, ports, own):
+    """A service that no catalogue knows, from registration to a catalogue that has it."""
+    settings_file(folder, ports)
+    run(folder, "init")
+    unknown = "urn:etoegang:DV:00000099000000110000:services:9098"
+    (folder / "sp.xml").write_bytes(replace(own, services={**own.services, 9098: unknown}).metadata())
+    assert "EH-REG-03" in run(folder, "sp", "add", "sp.xml").stderr
+
+    done = run(folder, "catalogue", own.entity_id, "--level", "loa2plus", "--identifier", "RSIN")
+    assert done.returncode == 0, done.stderr
+    found = read_catalogue(done.stdout.strip().encode(), "written")
+    assert set(found.catalogue.services) == {*own.services.values(), unknown}
+    sample = read_catalogue((folder / "metadata" / "service-catalogue.xml").read_bytes(), "sample")
+    assert found.catalogue.services[own.services[9001]] == sample.catalogue.services[own.services[9001]]
+    new = found.catalogue.services[unknown]
+    assert (new.required_level, new.identifier_sets) == (AssuranceLevel.EH2_PLUS, ({IdentifierType.RSIN},))
+    assert {item.der for (item,) in found.certificates.values()} == {
+        own.encryption.certificate.public_bytes(Encoding.DER)
+    }
+    assert run(folder, "catalogue", own.entity_id).stdout.count(f"<esc:ServiceUUID>{new.instance_uuid}<") == 1
+
+    (folder / "my-catalogue.xml").write_text(done.stdout)
+    settings_file(folder, ports, '[paths]\ncatalogues = ["my-catalogue.xml"]\n')
+    again = run(folder, "sp", "add", "sp.xml")
+    assert again.returncode == 0, again.stderr
+    assert "EH-REG-03" not in again.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["urn:nobody"], "urn:nobody: is not registered"),
+        (["urn:nobody", "--level", "EH3"], "is not one of loa2"),
+        (["urn:nobody", "--identifier", "BSN"], "KvKnr"),
+    ],
+)
+def test_catalogue_says_what_is_wrong(folder, ports, arguments, said):
+    settings_file(folder, ports)
+    run(folder, "init")
+    done = run(folder, "catalogue", *arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr

@@ -1,8 +1,11 @@
 """One test PKI per process: making seven keys takes a while."""
 
+import importlib.util
 from functools import partial
+from pathlib import Path
 
 import pytest
+from lxml import etree
 
 from broker.saml import build, document, names, pki, signature
 
@@ -43,3 +46,12 @@ def small(sender) -> bytes:
     build.child(root, names.SAMLP, "RequestedAuthnContext", {"Comparison": "minimum"})
     signature.sign(root, sender.signing)
     return document.write(root)
+
+
+@pytest.fixture(scope="session")
+def their_schema() -> etree.XMLSchema:
+    """The schema of service catalogues that django-digid-eherkenning brings along."""
+    found = importlib.util.find_spec("digid_eherkenning")
+    assert found is not None
+    assert found.submodule_search_locations
+    return etree.XMLSchema(file=str(Path(found.submodule_search_locations[0]) / "xsd" / "eherkenning-dc.xml"))

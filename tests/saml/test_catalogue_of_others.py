@@ -1,6 +1,5 @@
 """The files of the software that Dutch municipalities run, and its schema as a second opinion on ours."""
 
-import importlib.util
 import json
 import subprocess
 import sys
@@ -83,14 +82,6 @@ def test_the_catalogue_of_django_digid_eherkenning_is_read(files: Path) -> None:
     assert service.restrictions_allowed == {BRANCH_RESTRICTION}
     metadata = read_service_provider((files / "sp-metadata.xml").read_bytes(), datetime.now(UTC))
     assert file.certificates[SERVICE_ID] == metadata.encryption_certificates
-
-
-@pytest.fixture(scope="module")
-def their_schema() -> etree.XMLSchema:
-    found = importlib.util.find_spec("digid_eherkenning")
-    assert found is not None
-    assert found.submodule_search_locations
-    return etree.XMLSchema(file=str(Path(found.submodule_search_locations[0]) / "xsd" / "eherkenning-dc.xml"))
 
 
 def test_the_sample_follows_the_schema_once_it_is_signed(their_schema: etree.XMLSchema) -> None:
