@@ -15,8 +15,10 @@ import shutil
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -64,12 +66,22 @@ class _Quiet(WSGIRequestHandler):
         """Say nothing: the page that fails is what a test reports."""
 
 
+def _whole(app: Flask) -> Callable[..., list[bytes]]:
+    """`app`, whose answers are read before they are sent: Werkzeug leaves a file open when the browser goes away."""
+
+    def call(environ: Any, start_response: Any) -> list[bytes]:
+        with closing(app(environ, start_response)) as answer:
+            return list(answer)
+
+    return call
+
+
 @pytest.fixture(scope="session")
 def serve() -> Iterator[Callable[..., str]]:
     running = []
 
     def start(app: Flask, host: str = "localhost") -> str:
-        server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
+        server = make_server("127.0.0.1", 0, _whole(app), threaded=True, request_handler=_Quiet)
         thread = Thread(target=server.serve_forever, daemon=True)
         thread.start()
         running.append((server, thread))

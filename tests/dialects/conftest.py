@@ -63,6 +63,7 @@ def network_of_dialects(tmp_path_factory: pytest.TempPathFactory, installation: 
         installation=installation,
         paths={"catalogues": [catalogue]},
         service_providers=settings,
+        messages={"assertion_seconds": 3600},  # python3-saml looks at the real clock, and a slow machine takes its time
     ) as running:
         yield running
 

@@ -188,7 +188,7 @@ def test_a_service_provider_that_cannot_log_in_does_not_stop_the_start_but_is_na
     store.write(lambda tx: documents.put(tx, "service_provider", *wrong))
     store.close()
     (warning,) = rehearse(load(), system_clock, RandomIds())
-    assert warning.startswith(f"{requester.entity_id} cannot log in: key: ")
+    assert warning.startswith(f"{requester.entity_id} cannot log in: recipient: ")
 
 
 def test_nothing_of_broken_sample_data_is_loaded(folder: Path, monkeypatch):
