@@ -1,12 +1,12 @@
 """A folder to run commands in, and ports that are free."""
 
 import shutil
-import socket
 from pathlib import Path
 
 import pytest
 
 from tests.network import CHECKOUT
+from tests.ports import free_ports
 
 
 @pytest.fixture
@@ -18,9 +18,4 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def ports() -> dict[str, int]:
-    with socket.socket() as one, socket.socket() as two, socket.socket() as three:
-        found = {}
-        for name, probe in zip(("broker", "stub", "demo"), (one, two, three), strict=True):
-            probe.bind(("127.0.0.1", 0))
-            found[name] = probe.getsockname()[1]
-    return found
+    return dict(zip(("broker", "stub", "demo"), free_ports(3), strict=True))

@@ -25,6 +25,7 @@ from tests.cli.test_commands import COMMAND, READY_S, run
 from tests.flow.steps import authenticated, choose
 from tests.interop.driver import Browser
 from tests.network import CHECKOUT
+from tests.ports import free_ports
 from tests.requester import Pair, Requester
 from tests.simulator.artifacts import assert_answered, assert_empty, issued
 
@@ -58,18 +59,11 @@ class Demo:
         return getattr(self.settings, name).url
 
 
-def free_ports() -> dict[str, int]:
-    with socket.socket() as one, socket.socket() as two, socket.socket() as three, socket.socket() as four:
-        for probe in (probes := (one, two, three, four)):
-            probe.bind(("127.0.0.1", 0))
-        return {name: probe.getsockname()[1] for name, probe in zip(NAMES, probes, strict=True)}
-
-
 def prepared(folder: Path, installation: Path, broker: str = "") -> Path:
     """`folder` with keys, a store, sample metadata and a settings file on free ports; `broker`: more settings of it."""
     shutil.copytree(installation, folder, dirs_exist_ok=True)
     shutil.copytree(CHECKOUT / "metadata", folder / "metadata")
-    sections = {name: f"[{name}]\nport = {port}\n" for name, port in free_ports().items()}
+    sections = {name: f"[{name}]\nport = {port}\n" for name, port in zip(NAMES, free_ports(len(NAMES)), strict=True)}
     sections["broker"] += broker
     (folder / "ketenbroker.toml").write_text("".join(sections.values()))
     return folder

@@ -15,6 +15,7 @@ from broker.simulator.layout import Layout
 from broker.simulator.service_providers import register
 from idp_stub.app import create_app
 from tests.network import CHECKOUT, MovableClock, Network, running_network, serving
+from tests.ports import free_ports
 
 from .harness import DjangoSp
 
@@ -48,9 +49,7 @@ class Installation:
     @classmethod
     def make(cls, folder: Path, sp: DjangoSp, certs: Path, stub_port: int) -> "Installation":
         """Write the settings file for `sp`; `certs` may hold keys already. The broker gets two worker processes."""
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+        (port,) = free_ports(1)
         settings_file = folder / "ketenbroker.toml"
         settings_file.write_text(f"""
 [broker]
