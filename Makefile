@@ -30,6 +30,10 @@ check: $(VENV)/.test ## format, lint, types, import contracts
 test: check ## everything: checks, tests, real browser, real PostgreSQL
 	@$(BIN)/python tests/prepare.py
 	$(BIN)/python -m pytest --numprocesses 2
+	$(BIN)/python -m tests.guards
+
+guards: $(VENV)/.test ## each check of the receiver off in turn: a named test must fail
+	$(BIN)/python -m tests.guards
 
 test-optimised: $(VENV)/.test ## the tests once more under `python -O`, which removes the asserts of the program
 	@$(BIN)/python tests/prepare.py

@@ -19,7 +19,7 @@ from tests.flow.answers import Answer, answer, started
 from tests.interop.driver import Browser
 from tests.interop.page import Page
 from tests.network import Network, register_at, running_network
-from tests.requester import NS, Listening, Requester, at, form, sign
+from tests.requester import NS, Listening, Requester, at, form, make_id, sign
 
 RSA_SHA256 = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"
 IMPOSSIBLE = "Uitloggen is momenteel niet mogelijk"
@@ -103,7 +103,8 @@ def test_the_request_may_come_by_redirect(browser, login, slo):
 
 
 def test_a_service_provider_that_listens_is_told_in_the_end(browser, network, login_of_listener, slo):
-    page = leave(browser, login_of_listener, slo, relay_state="my state & more", ID="_my-logout")
+    own = make_id()
+    page = leave(browser, login_of_listener, slo, relay_state="my state & more", ID=own)
     assert page.heading == TO_STUB
     last = browser.submit(page.form())
     assert last.heading == LOGGED_OUT
@@ -114,7 +115,7 @@ def test_a_service_provider_that_listens_is_told_in_the_end(browser, network, lo
     assert back.form().fields["RelayState"] == "my state & more"
     message = verified(posted(back, "SAMLResponse"), network)
     assert message.tag == f"{{{NS['samlp']}}}LogoutResponse"
-    assert message.get("InResponseTo") == "_my-logout"
+    assert message.get("InResponseTo") == own
     assert message.get("Destination") == login_of_listener.requester.listens_at
     assert message.findtext("saml:Issuer", None, NS) == BROKER.entity_id
     status = message.find("samlp:Status/samlp:StatusCode", NS)
@@ -124,7 +125,7 @@ def test_a_service_provider_that_listens_is_told_in_the_end(browser, network, lo
     assert again.status == 400
 
 
-def test_a_login_that_is_not_known_gets_the_page_of_the_scheme(browser, login, slo):
+def test_REQ_12_a_login_that_is_not_known_gets_the_page_of_the_scheme(browser, login, slo):
     with capture_logs() as log:
         page = leave(browser, login, slo, name_id="0" * 64)
     assert (page.status, page.heading) == (200, IMPOSSIBLE)
@@ -134,7 +135,7 @@ def test_a_login_that_is_not_known_gets_the_page_of_the_scheme(browser, login, s
     assert [line.split()[:2] for line in entry["findings"]] == [["EH-LGO-09", "warning"]]
 
 
-def test_the_login_of_another_service_provider_is_not_known(browser, network, login, login_of_listener, slo):
+def test_REQ_12_the_login_of_another_service_provider_is_not_known(browser, network, login, login_of_listener, slo):
     page = leave(browser, login_of_listener, slo, name_id=subject(login).text)
     assert page.heading == IMPOSSIBLE
 

@@ -8,7 +8,7 @@ from lxml import etree
 
 from broker.core.assurance import AssuranceLevel
 from broker.core.identifiers import IdentifierType, Oin
-from broker.rules import artifact_response, by_the_book, request, resolve, statement
+from broker.rules import artifact_response, by_the_book, logout, request, resolve, statement
 from broker.rules.request import requested_level, resolve_consumer, resolve_service
 from broker.rules.rule import check
 from broker.rules.timing import Tolerance, age_fault
@@ -16,7 +16,7 @@ from broker.saml import names
 from broker.saml.assertion import Confirmation, Window
 from broker.saml.metadata import Endpoint, RequestedService
 from broker.saml.response import SUCCESS, authn_failed
-from tests.rules.cases import asked, enveloped, for_service, handed_over, ids_of, stated
+from tests.rules.cases import asked, enveloped, for_service, handed_over, ids_of, returned, stated
 from tests.rules.contexts import CONSUMER, CONTENT, NOW, PEER, REQUEST
 
 SECOND = timedelta(seconds=1)
@@ -32,7 +32,7 @@ SECOND = timedelta(seconds=1)
         (NOW - 361 * SECOND, False),
     ],
 )
-def test_PRO14_a_message_may_be_five_minutes_old_and_clocks_may_differ_one(issued, accepted):
+def test_PRO_14_a_message_may_be_five_minutes_old_and_clocks_may_differ_one(issued, accepted):
     assert (age_fault(issued, NOW, Tolerance()) is None) is accepted
 
 
@@ -47,13 +47,13 @@ def test_PRO14_a_message_may_be_five_minutes_old_and_clocks_may_differ_one(issue
         (NOW + 600 * SECOND, NOW - 600 * SECOND, False),
     ],
 )
-def test_PRO14_the_window_is_half_open_with_one_minute_of_tolerance(begin, end, accepted):
+def test_PRO_14_the_window_is_half_open_with_one_minute_of_tolerance(begin, end, accepted):
     found = ids_of(check(statement.CONTENT, stated(window=Window(begin, end))))
     assert found == (set() if accepted else {"EH-STM-23"})
 
 
 @pytest.mark.parametrize(("end", "accepted"), [(NOW - 59 * SECOND, True), (NOW - 60 * SECOND, False)])
-def test_PRO15_the_confirmation_ends_in_the_same_way(end, accepted):
+def test_PRO_15_the_confirmation_ends_in_the_same_way(end, accepted):
     confirmations = ((names.BEARER, Confirmation("_question", CONSUMER, end)),)
     found = ids_of(check(statement.CONTENT, stated(confirmations=confirmations)))
     assert found == (set() if accepted else {"EH-STM-22"})
@@ -74,7 +74,7 @@ _RIGHT = Confirmation("_question", CONSUMER, NOW + 60 * SECOND)
         ((names.BEARER, replace(_RIGHT, recipient="urn:etoegang:HM:00000099000000010000:entities:9001")),),
     ],
 )
-def test_PRO11_PRO17_PRO18_anything_but_one_right_bearer_confirmation_is_refused(confirmations):
+def test_PRO_11_PRO_17_PRO_18_anything_but_one_right_bearer_confirmation_is_refused(confirmations):
     assert ids_of(check(statement.CONTENT, stated(confirmations=confirmations))) == {"EH-STM-22"}
 
 
@@ -88,11 +88,11 @@ def test_PRO11_PRO17_PRO18_anything_but_one_right_bearer_confirmation_is_refused
         (CONTENT.statement.audience_restrictions[0], ("urn:somebody:else",)),
     ],
 )
-def test_PRO12_every_restriction_must_name_the_broker(restrictions):
+def test_PRO_12_every_restriction_must_name_the_broker(restrictions):
     assert ids_of(check(statement.CONTENT, stated(audience_restrictions=restrictions))) == {"EH-STM-24"}
 
 
-def test_PRO13_a_statement_without_conditions_is_refused():
+def test_PRO_13_a_statement_without_conditions_is_refused():
     found = check(statement.CONTENT, stated(window=None, audience_restrictions=()))
     assert ids_of(found) == {"EH-STM-23", "EH-STM-24"}
 
@@ -100,19 +100,19 @@ def test_PRO13_a_statement_without_conditions_is_refused():
 @pytest.mark.parametrize(
     "level", ["", "loa3", "urn:etoegang:core:assurance-class:loa3 ", "urn:etoegang:core:assurance-class:LOA4"]
 )
-def test_PRO20_a_level_that_is_not_literally_one_of_the_scheme_is_refused(level):
+def test_PRO_20_a_level_that_is_not_literally_one_of_the_scheme_is_refused(level):
     assert ids_of(check(statement.CONTENT, stated(level_urn=level))) == {"EH-STM-26"}
 
 
 @pytest.mark.parametrize("level", ["loa3", "loa4"])
-def test_PRO20_the_level_asked_or_a_higher_one_will_do(level):
+def test_PRO_20_the_level_asked_or_a_higher_one_will_do(level):
     assert check(statement.CONTENT, stated(level_urn=f"urn:etoegang:core:assurance-class:{level}")) == ()
 
 
 @pytest.mark.parametrize(
     "transient", ["", " ", "a b", "a\u200bb", "a\u202eb", "e\u0301", "a\tb", "a\nb", "x" * 257, "\u0430"]
 )
-def test_PRO26_a_transient_is_at_most_256_visible_characters(transient):
+def test_PRO_26_a_transient_is_at_most_256_visible_characters(transient):
     assert ids_of(check(statement.CONTENT, stated(transient=transient))) == {"EH-STM-32"}
 
 
@@ -120,22 +120,22 @@ def test_PRO26_a_transient_is_at_most_256_visible_characters(transient):
     ("status", "assertions", "encrypted"),
     [(SUCCESS, 0, 0), (SUCCESS, 2, 0), (SUCCESS, 1, 1), (authn_failed("x"), 1, 0), (authn_failed("x"), 0, 1)],
 )
-def test_PRO22_success_comes_with_exactly_one_statement(status, assertions, encrypted):
+def test_PRO_22_success_comes_with_exactly_one_statement(status, assertions, encrypted):
     given = enveloped(status=status, assertions=(object(),) * assertions, encrypted_assertions=encrypted)
     assert ids_of(check(statement.ENVELOPE, given)) == {"EH-STM-07"}
 
 
-def test_PRO23_a_status_that_is_not_success_without_a_statement_is_an_answer():
+def test_PRO_23_a_status_that_is_not_success_without_a_statement_is_an_answer():
     assert check(statement.ENVELOPE, enveloped(status=authn_failed("x"), assertions=())) == ()
 
 
 @pytest.mark.parametrize("binding", [names.BINDING_POST, names.BINDING_REDIRECT])
-def test_REQ01_an_address_that_is_registered_for_another_binding_is_refused(binding):
+def test_REQ_01_an_address_that_is_registered_for_another_binding_is_refused(binding):
     context = replace(REQUEST, consumer=Endpoint(binding, "http://127.0.0.1/", 0))
     assert ids_of(check(request.TRUST, context)) == {"EH-REQ-06"}
 
 
-def test_REQ03_index_and_url_together_are_refused_even_when_both_are_right():
+def test_REQ_03_index_and_url_together_are_refused_even_when_both_are_right():
     context = asked(consumer_url=REQUEST.consumer.location)
     assert ids_of(check(request.TRUST, context)) == {"EH-REQ-06"}
 
@@ -161,12 +161,12 @@ def test_every_broker_that_the_catalogue_names_may_serve_a_service():
 
 
 @pytest.mark.parametrize("comparison", ["exact", "better", "maximum"])
-def test_REQ11_only_a_minimum_can_be_asked(comparison):
+def test_REQ_11_only_a_minimum_can_be_asked(comparison):
     assert ids_of(check(request.SUPPORT, asked(comparison=comparison))) == {"EH-REQ-24"}
 
 
 @pytest.mark.parametrize("levels", [(), ("urn:x",), ("urn:etoegang:core:assurance-class:loa3",) * 2])
-def test_REQ11_exactly_one_known_level_can_be_asked(levels):
+def test_REQ_11_exactly_one_known_level_can_be_asked(levels):
     assert ids_of(check(request.SUPPORT, asked(levels=levels))) == {"EH-REQ-25"}
 
 
@@ -243,3 +243,7 @@ def test_ART17_an_artifact_is_resolved_on_this_machine_only(location, is_here):
 def test_ART11_a_message_of_another_kind_behind_an_artifact_is_refused():
     response = etree.Element(f"{{{names.SAMLP}}}Response")
     assert ids_of(check(artifact_response.RESPONSE, handed_over(message=response))) == {"EH-ART-15"}
+
+
+def test_PRO_09_the_issuer_of_an_answer_to_a_logout_has_no_attributes():
+    assert ids_of(check(logout.RETURN, returned(issuer_is_plain=False))) == {"EH-LGO-23"}

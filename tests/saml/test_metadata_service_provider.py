@@ -157,7 +157,9 @@ def test_two_services_behind_one_index_are_refused() -> None:
         {"services": service() + service()},
         {"consumers": consumer(more=' isDefault="true"') + consumer(index=1, more=' isDefault="true"')},
         {"services": service(more=' isDefault="true"') + service(1, more=' isDefault="true"')},
+        {"others": 2 * f'<md:ArtifactResolutionService Binding="{names.BINDING_SOAP}" Location="{ACS}" index="0"/>'},
     ],
+    ids=["consumers", "services", "default-consumers", "default-services", "resolution"],
 )
 def test_a_second_of_what_must_be_one_is_refused(parts: dict[str, str]) -> None:
     assert refusal(sp_metadata(**parts)).reason is MetadataReason.DUPLICATE

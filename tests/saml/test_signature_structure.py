@@ -329,3 +329,18 @@ def test_SIG_33_assertion_of_another_answer(sender, message):
     with pytest.raises(Fault) as caught:
         receiver.subject(etree.tostring(root), [sender.verification])
     assert caught.value.reason is SignatureReason.INVALID
+
+
+@pytest.mark.parametrize(
+    "recipe",
+    [
+        Recipe(transforms=(ENVELOPED, Transform("http://www.w3.org/TR/2001/REC-xml-c14n-20010315"))),
+        Recipe(canonicalization="http://www.w3.org/TR/2001/REC-xml-c14n-20010315"),
+    ],
+    ids=["reference", "signature"],
+)
+def test_SIG_24_SIG_25_the_verifier_alone_would_not_have_used_another_algorithm_either(recipe, sender):
+    """The look at the structure is one lock, what libxmlsec is allowed is another."""
+    received = signed(sender, recipe)
+    assert donors.libxmlsec_accepts(received, sender)
+    assert not signature._proves(received, received.find(SIGNATURE), sender.verification)

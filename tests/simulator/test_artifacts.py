@@ -176,6 +176,23 @@ def test_ART_12_an_envelope_that_holds_something_else_than_one_question(
     assert_answered(requester.collect(resolution, artifact))
 
 
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda question: question.append(etree.fromstring(etree.tostring(question.find("samlp:Artifact", NS)))),
+        lambda question: question.insert(0, question.find("samlp:Artifact", NS)),
+        lambda question: question.set("Unknown", "x"),
+        lambda question: question.set("ID", "1starts-with-a-digit"),
+    ],
+    ids=["two-artifacts", "order", "attribute", "id"],
+)
+def test_XML_15_a_question_that_is_not_of_the_form_of_saml(watch: Watch, resolution, requester, artifact, spoil):
+    question = requester.signed(requester.resolve(artifact))
+    spoil(question)
+    watch.faults(lambda: soap(resolution, question), "EH-XML-14")
+    assert_answered(requester.collect(resolution, artifact))
+
+
 def test_ART_12_a_header_that_need_not_be_understood(resolution, requester, artifact):
     question = etree.tostring(requester.signed(requester.resolve(artifact))).decode()
     body = ENVELOPE.format(NS["soap"], f"<s:Header><x/></s:Header><s:Body>{question}</s:Body>")

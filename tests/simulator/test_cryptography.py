@@ -61,6 +61,8 @@ LEVEL_TOO_LOW = text(
     "saml:AuthnStatement/saml:AuthnContext/saml:AuthnContextClassRef", "urn:etoegang:core:assurance-class:loa2"
 )
 
+STUB = "urn:etoegang:AD:00000099000000020000:entities:9001"
+
 TAMPERED = {
     "response-changed": (lambda made: made.set("Consent", "urn:x"), "EH-SIG-11"),
     "assertion-changed": (level_raised, "EH-SIG-11"),
@@ -223,6 +225,27 @@ def test_ENC_13_a_ciphertext_of_an_answer_for_somebody_else(watch: Watch, networ
     stub = "urn:etoegang:AD:00000099000000020000:entities:9001"
     for_another = encrypted(name_id(stub, "A" * 64), network.simulator.client_register.recipient)
     watch.refuses(lambda: login.post(login.answer(for_another)), "EH-ENC-03")
+
+
+@pytest.mark.parametrize(
+    ("qualifier", "value", "tag"),
+    [
+        ("urn:x", "A" * 64, "NameID"),
+        (None, "A" * 64, "NameID"),
+        (STUB, "A" * 64, "Issuer"),
+        (STUB, "a" * 64, "NameID"),
+        (STUB, "", "NameID"),
+        (STUB, "A" * 63, "NameID"),
+    ],
+    ids=["of-another", "of-nobody", "no-name-id", "lower-case", "empty", "short"],
+)
+def test_ENC_11_a_plaintext_that_is_not_a_pseudonym_of_the_stub(watch: Watch, network, login, qualifier, value, tag):
+    plain = etree.Element(f"{{{names.SAML}}}{tag}")
+    plain.text = value
+    if qualifier is not None:
+        plain.set("NameQualifier", qualifier)
+    change = encrypted(plain, network.simulator.intermediary_register.recipient)
+    watch.refuses(lambda: login.post(login.answer(change)), "EH-ENC-05")
 
 
 def test_EH_05_a_plain_subject_in_the_place_of_an_encrypted_one(watch: Watch, login):

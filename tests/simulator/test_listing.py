@@ -1,10 +1,14 @@
 """The list of authentication services for a service: signed, part of the network metadata, only for what is known."""
 
+from dataclasses import replace
+
 import requests
 from lxml import etree
 from signxml import XMLVerifier
 
+from broker.core.assurance import AssuranceLevel
 from broker.saml import document, schema
+from broker.simulator import preselection
 from broker.simulator.parties import AUTHENTICATION_SERVICE
 from tests import second_service
 from tests.network import Network
@@ -55,6 +59,16 @@ def test_a_level_of_the_catalogue_or_lower_may_be_asked(network):
     for level in (LEVEL.format("2"), LEVEL.format("3")):
         assert get(network, ("ServiceUUID", SERVICE), ("RequestedAuthnContext", level)).status_code == 200
     assert get(network, ("ServiceUUID", EH4_SERVICE)).status_code == 200
+
+
+def test_a_service_that_does_not_reach_the_level_is_not_in_the_list(network_of_two):
+    simulator = network_of_two.simulator
+    known = simulator.authentication_services
+    weak = replace(known[second_service.ENTITY_ID], maximum_level=AssuranceLevel.EH2_PLUS)
+    weaker = replace(simulator, authentication_services=known | {second_service.ENTITY_ID: weak})
+    for levels, wanted in (((), 1), ((LEVEL.format("3"),), 1), ((LEVEL.format("2plus"),), 2)):
+        root = document.read(preselection.authentication_services(weaker, [SERVICE], levels))
+        assert len(root.findall("md:EntityDescriptor", MD)) == wanted
 
 
 def test_what_is_not_known_is_refused_with_the_rule(network):

@@ -80,7 +80,7 @@ def test_an_issuer_with_attributes(watch: Watch, post, requester, slo):
     watch.refuses(lambda: post(requester.signed(message)), "EH-LGO-04")
 
 
-def test_a_name_id_that_is_empty_or_of_another_kind(watch: Watch, post, requester, slo):
+def test_REQ_12_a_name_id_that_is_empty_or_of_another_kind(watch: Watch, post, requester, slo):
     watch.refuses(lambda: post(requester.signed(requester.logout(slo, ""))), "EH-LGO-07")
     message = requester.logout(slo, NAME_ID)
     message.find("saml:NameID", NS).tag = f"{{{NS['saml']}}}BaseID"
@@ -93,7 +93,7 @@ def test_a_request_counts_once(watch: Watch, post, requester, slo):
     watch.refuses(lambda: post(message), "EH-LGO-08")
 
 
-def test_who_sends_it_must_be_known_and_must_have_signed_it(watch: Watch, post, requester, requester_keys, slo):
+def test_REQ_12_who_sends_it_must_be_known_and_must_have_signed_it(watch: Watch, post, requester, requester_keys, slo):
     stranger = replace(requester, entity_id="urn:etoegang:DV:00000099000000990000:entities:9001")
     watch.refuses(lambda: post(stranger.signed(stranger.logout(slo, NAME_ID))), "EH-SND-01")
     watch.refuses(lambda: post(requester.logout(slo, NAME_ID)), "EH-SIG-01")

@@ -17,6 +17,7 @@ from lxml import etree
 
 from broker.core.clock import system_clock
 from broker.saml import redirect
+from broker.saml.document import MAX_BYTES
 from broker.saml.faults import BindingReason, Fault, SignatureReason
 from broker.saml.keys import Certificate, VerificationKey
 from tests.requester import Pair, Requester, form
@@ -198,6 +199,8 @@ def test_REQ_05_a_query_that_was_used_before(watch: Watch, get, message, request
         (deflated(b"<x/>".ljust(LARGEST + 1)), "EH-BND-05"),
         (deflated(b"<x/>".ljust(LARGEST)), "EH-XML-13"),
         (deflated(b"A" * 50_000_000), "EH-BND-05"),
+        (deflated(b"<x>" + b" " * (MAX_BYTES - 7) + b"</x>"), "EH-XML-13"),
+        (deflated(b"<x>" + b" " * (MAX_BYTES - 6) + b"</x>"), "EH-BND-05"),
         (deflated(b"<x/>")[:-2], "EH-BND-05"),
         (deflated(b"<x/>") + b"more", "EH-BND-05"),
         (zlib.compress(b"<x/>"), "EH-BND-05"),
@@ -209,6 +212,8 @@ def test_REQ_05_a_query_that_was_used_before(watch: Watch, get, message, request
         "too-large",
         "largest",
         "bomb",
+        "just-small-enough",
+        "one-too-many",
         "cut-off",
         "trailing",
         "zlib-header",

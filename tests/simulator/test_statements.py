@@ -8,8 +8,10 @@ import pytest
 import sqlalchemy as sa
 from lxml import etree
 
+from broker.core.errors import UntrustedMessage
 from broker.saml import encryption
 from broker.saml.attributes import name_id
+from broker.saml.authentication_statement import AuthenticationStatement
 from broker.simulator.parties import AUTHENTICATION_SERVICE
 from broker.store.tables import claims
 from idp_stub.statements import Issuer
@@ -24,6 +26,7 @@ from tests.simulator.answering import (
     second_issuer,
     unsigned,
 )
+from tests.simulator.journey import Journey, Stub
 from tests.simulator.outcome import Watch
 
 SAML = f"{{{NS['saml']}}}"
@@ -121,6 +124,34 @@ def test_PRO_01_an_assertion_that_was_used_before_in_another_envelope(watch: Wat
 
 def test_PRO_03_an_answer_to_a_question_that_nobody_asked(watch: Watch, login):
     watch.refuses(lambda: login.post(login.answer(envelope("InResponseTo", make_id()))), "EH-STM-09")
+
+
+def test_PRO_03_an_answer_to_a_login_that_has_expired(own_network, make_requester, log):
+    """It is refused before anything of it is judged; the page says that it took too long."""
+    watch, login = Watch(own_network, log), begin(own_network, make_requester(own_network))
+    own_network.clock.offset = own_network.simulator.lifetimes.login
+    answer = watch.leaves_nothing(lambda: login.post(login.answer()))
+    assert answer.status_code == 410
+    assert watch.rejection()["code"] == "EH-FLW-03"
+
+
+def test_PRO_03_an_answer_to_a_question_that_was_replaced_while_it_was_judged(network, requester):
+    """Two things at once: the answer comes in, and the person goes to the authentication service again."""
+    simulator = network.simulator
+    journey = Journey(simulator, Stub.of(network.settings, simulator), requester)
+    login = journey.begin()
+    answer = journey.answer(journey.ask(login))
+    judged = AuthenticationStatement.__init__
+
+    def ask_again(*given: object, **named: object) -> None:
+        judged(*given, **named)
+        journey.ask(login)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(AuthenticationStatement, "__init__", ask_again)
+        with pytest.raises(UntrustedMessage) as caught:
+            journey.authenticated(login, answer)
+    assert [finding.rule for finding in caught.value.findings] == ["EH-STM-09"]
 
 
 def test_PRO_04_an_answer_without_a_question(watch: Watch, login):

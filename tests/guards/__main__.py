@@ -1,0 +1,22 @@
+"""`python -m tests.guards [search] [options of pytest]`: see the package."""
+
+import sys
+
+import pytest
+
+from tests.guards import plugin, search
+
+# Where tests of the receiver are; `search` may choose from these.
+FOLDERS = ("tests/core/test_login.py", "tests/saml", "tests/rules", "tests/simulator", "tests/flow", "tests/store")
+
+
+def main(arguments: list[str]) -> int:
+    """The exit status of the run."""
+    searching = arguments[:1] == ["search"]
+    files = FOLDERS if searching else sorted({name.partition("::")[0] for name in plugin.named_tests().values()})
+    options = ["--numprocesses", "0", "-p", "no:randomly", *arguments[searching:]]
+    return int(pytest.main([*options, *files], plugins=[search.Search() if searching else plugin]))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
