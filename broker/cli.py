@@ -162,6 +162,29 @@ def catalogue(entity_id: str, level: str, identifiers: tuple[str, ...], settings
     click.echo(written.decode())
 
 
+@commands.command()
+@click.argument("step", type=click.Choice(["begin", "switch", "finish"]))
+@_settings_option
+def rollover(step: str, settings_file: Path | None) -> None:
+    """Replace the key that the broker signs with, in three STEPs; a running broker follows without a restart.
+
+    begin makes the next key and publishes both certificates; switch signs with the next key, both still published;
+    finish publishes the new certificate alone. Let service providers fetch the metadata after each step.
+
+    \b
+    Example:
+      ketenbroker rollover begin
+    """
+    from broker.core.clock import system_clock
+    from broker.core.ids import RandomIds
+    from broker.settings import load
+    from broker.simulator import prepare
+
+    certificates = prepare.roll_over(load(settings_file), step, system_clock, RandomIds())
+    for number, certificate in enumerate(certificates):
+        click.echo(f"{'published' if number else 'in use   '}  {certificate.key_name}")
+
+
 def main() -> None:
     """Run the command; errors that the user can mend are one line and exit status 2."""
     try:

@@ -14,9 +14,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from broker.core.catalogue import Service
 from broker.core.clock import Clock, system_clock
+from broker.core.current import Current
 from broker.core.ids import Ids, RandomIds
 from broker.core.text import Text
 from broker.saml import catalogue, network, post
+from broker.saml.faults import Fault
 from broker.saml.keys import Certificate, SigningKey, VerificationKey
 from broker.saml.network import Network
 from idp_stub import logout, pages, questions, statements, texts
@@ -56,7 +58,7 @@ class Stub:
 
     sso_location: str
     logout_location: str
-    network: Network
+    known: Current[Network]
     services: Mapping[str, Service]
     issuer: Issuer
     accounts: Accounts
@@ -66,6 +68,11 @@ class Stub:
     sessions: Sessions
     clock: Clock
     ids: Ids
+
+    @property
+    def network(self) -> Network:
+        """The network as the management organisation has signed it now."""
+        return self.known.get()
 
     def broker_name(self, entity_id: str) -> Text:
         """The display name of a broker of the network."""
@@ -93,14 +100,15 @@ def create_app(config_file: str | Path, clock: Clock = system_clock, ids: Ids | 
 
 def _stub(config: Config, clock: Clock, ids: Ids) -> Stub:
     authority = VerificationKey.of(Certificate.from_pem_file(config.network_certificate))
-    known = network.read_network(config.network_metadata.read_bytes(), (authority,), clock())
+    metadata = config.network_metadata
+    known = Current((metadata,), lambda: _network(metadata, authority, clock), (Fault, OSError), _kept)
     services = catalogue.merge([catalogue.read_catalogue(path.read_bytes(), str(path)) for path in config.catalogues])
-    register = next(item for item in known.registers if item.entity_id == config.register)
+    register = next(item for item in known.get().registers if item.entity_id == config.register)
     signing = SigningKey.load(config.signing_key, config.signing_certificate)
     return Stub(
         sso_location=f"{config.base_url}/sso",
         logout_location=f"{config.base_url}/logout",
-        network=known,
+        known=known,
         services={str(service.instance_uuid): service for service in services.catalogue.services.values()},
         issuer=Issuer(config.entity_id, signing, register.recipient),
         accounts=Accounts(config.accounts),
@@ -111,6 +119,14 @@ def _stub(config: Config, clock: Clock, ids: Ids) -> Stub:
         clock=clock,
         ids=ids,
     )
+
+
+def _network(metadata: Path, authority: VerificationKey, clock: Clock) -> Network:
+    return network.read_network(metadata.read_bytes(), (authority,), clock())
+
+
+def _kept(error: Exception) -> None:
+    log.warning("network metadata refused", detail=str(error))
 
 
 def _current() -> Stub:

@@ -8,6 +8,7 @@ SimulatorError            code, HTTP status
 │    ├─ LoginUnknown      no such login, or not of this browser
 │    ├─ LoginExpired      took too long
 │    └─ StepOutOfOrder    the login has already gone on; also: a choice that was used twice
+├─ NetworkExpired         nobody vouches any more for whom we would have to trust
 └─ NotFound
 """
 
@@ -70,6 +71,13 @@ class StepOutOfOrder(FlowError):
     """The login is at another step: an old page, or a choice that was already used."""
 
     code = "EH-FLW-04"
+
+
+class NetworkExpired(SimulatorError):
+    """The metadata of the network is no longer valid, so no authentication service can be trusted now."""
+
+    code = "EH-NET-01"
+    http_status = 503
 
 
 class NotFound(SimulatorError):

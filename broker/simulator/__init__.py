@@ -9,6 +9,8 @@
     registers        the statements of the two mandate registers
     answers          a Response behind an artifact
     resolution       the back channel
+    participants     the authentication services of the network, as it is now
+    own_keys         what the broker signs with, and replacing it
     preselection     which authentication services can be chosen for a service
     logout           a service provider's LogoutRequest, on to the authentication service
     logout_return    the answer to it, back to the service provider

@@ -1,18 +1,22 @@
 """From settings to a `Simulator`, in each process that serves; nothing is made here that `prepare` did not make."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import TypeVar
+
+import structlog
 
 from broker.core.catalogue import Catalogue
 from broker.core.clock import Clock
+from broker.core.current import Current
 from broker.core.errors import ConfigError
 from broker.core.ids import Ids
 from broker.core.question import ChainPolicy
 from broker.rules.timing import Tolerance
-from broker.saml import catalogue, names, network, schema
+from broker.saml import catalogue, names, schema
 from broker.saml.catalogue import CatalogueFile
 from broker.saml.dialects import DIALECTS, Dialect
 from broker.saml.faults import MetadataRejected
@@ -25,6 +29,7 @@ from broker.simulator import secret_files, service_providers
 from broker.simulator.context import Addresses, Lifetimes, Simulator
 from broker.simulator.dialects import Dialects
 from broker.simulator.layout import Layout
+from broker.simulator.participants import AuthenticationServices, NetworkFile
 from broker.simulator.parties import BROKER, CLIENT_REGISTER, INTERMEDIARY_REGISTER, SCHEME_AUTHORITY, Entity
 from broker.simulator.registers import Register
 from broker.simulator.service_providers import ServiceProviders
@@ -33,22 +38,25 @@ from broker.simulator.tokens import ChoiceTokens
 from broker.store.database import open_store
 from broker.store.errors import StoreUnavailable
 
+log = structlog.get_logger("broker")
+
+T = TypeVar("T")
+
 
 def compose(settings: Settings, clock: Clock, ids: Ids) -> Simulator:
     """The simulator that `settings` describe. Raises `ConfigError` with one line."""
     layout = Layout.of(settings)
     schema.load()
     services = read_catalogues(settings)
-    participants = _network(layout, clock)
     return Simulator(
         addresses=addresses(settings),
         entity_id=BROKER.entity_id,
         name=BROKER.name,
-        signing=signing_key(layout, BROKER.certificates.folder),
+        own_key=_own_key(layout),
         tls=layout.tls_files(BROKER.certificates.folder, layout.tls_authorities),
         intermediary_register=_register(layout, INTERMEDIARY_REGISTER),
         client_register=_register(layout, CLIENT_REGISTER),
-        authentication_services={item.entity_id: item for item in participants.authentication_services},
+        authentication_services=_authentication_services(layout, clock),
         catalogue=services.catalogue,
         service_certificates=services.certificates,
         service_providers=ServiceProviders(),
@@ -67,7 +75,7 @@ def compose(settings: Settings, clock: Clock, ids: Ids) -> Simulator:
         lifetimes=_lifetimes(settings.messages),
         statuses=_statuses(settings.errors),
         remember_choice=settings.broker.remember_choice,
-        metadata=read_file(layout.broker_metadata),
+        own_metadata=_current(lambda: read_file(layout.broker_metadata), layout.broker_metadata),
         clock=clock,
         ids=ids,
     )
@@ -148,13 +156,30 @@ def _register(layout: Layout, entity: Entity) -> Register:
     return Register(entity.entity_id, signing_key(layout, party), decryption)
 
 
-def _network(layout: Layout, clock: Clock) -> network.Network:
+def _authentication_services(layout: Layout, clock: Clock) -> AuthenticationServices:
     path = certificate_path(layout.certs, SCHEME_AUTHORITY.folder, "signing")
     authority = VerificationKey.of(Certificate.from_pem_file(*_existing(path)))
+    file = NetworkFile(layout.network_metadata, (authority,), clock)
+    read_file(layout.network_metadata)
     try:
-        return network.read_network(read_file(layout.network_metadata), (authority,), clock())
+        return AuthenticationServices(_current(file.read, layout.network_metadata), clock)
     except MetadataRejected as error:
         raise ConfigError(f"{layout.network_metadata}: {error}") from error
+
+
+def _own_key(layout: Layout) -> Current[SigningKey]:
+    party = BROKER.certificates.folder
+    files = key_path(layout.certs, party, "signing"), certificate_path(layout.certs, party, "signing")
+    return _current(lambda: signing_key(layout, party), *files)
+
+
+def _current(read: Callable[[], T], *files: Path) -> Current[T]:
+    """What files hold that may be replaced while the broker runs; the log tells what was not taken over."""
+
+    def refused(error: Exception) -> None:
+        log.warning("file.refused", files=[str(path) for path in files], detail=str(error))
+
+    return Current(files, read, (ConfigError, MetadataRejected, OSError), refused)
 
 
 def _policy(settings: Settings) -> ChainPolicy:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from broker.core.catalogue import Catalogue
 from broker.core.clock import Clock
+from broker.core.current import Current
 from broker.core.identifiers import ServiceId
 from broker.core.ids import Ids
 from broker.core.question import ChainPolicy
@@ -80,7 +81,7 @@ class Simulator:
     addresses: Addresses
     entity_id: str
     name: Text
-    signing: SigningKey
+    own_key: Current[SigningKey]
     tls: TlsFiles
     intermediary_register: Register
     client_register: Register
@@ -100,6 +101,16 @@ class Simulator:
     lifetimes: Lifetimes
     statuses: Statuses
     remember_choice: bool
-    metadata: bytes
+    own_metadata: Current[bytes]
     clock: Clock
     ids: Ids
+
+    @property
+    def signing(self) -> SigningKey:
+        """What the broker signs with now."""
+        return self.own_key.get()
+
+    @property
+    def metadata(self) -> bytes:
+        """The broker's signed metadata for service providers, as it is now."""
+        return self.own_metadata.get()

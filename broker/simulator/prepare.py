@@ -22,7 +22,7 @@ from broker.saml.network import AuthenticationService, Broker, Network
 from broker.saml.network import Register as RegisterEntry
 from broker.saml.pki import certificate_path
 from broker.settings import Settings
-from broker.simulator import compose, other_parties, secret_files
+from broker.simulator import compose, other_parties, own_keys, secret_files
 from broker.simulator.compose import read_catalogues, signing_key
 from broker.simulator.layout import Layout
 from broker.simulator.parties import (
@@ -57,13 +57,31 @@ def prepare(settings: Settings, clock: Clock, ids: Ids) -> list[str]:
     store = open_store(settings.store_url)
     try:
         made += _load_sample(settings, layout, store, clock)
-        _write_metadata(settings, layout, clock, ids)
+        write_metadata(settings, layout, clock, ids)
         _write_tls_authorities(settings, layout)
         other_parties.write_stub(settings, layout, store)
         other_parties.write_demo(settings, layout, services.catalogue)
     finally:
         store.close()
     return made
+
+
+def roll_over(settings: Settings, step: str, clock: Clock, ids: Ids) -> tuple[Certificate, ...]:
+    """One step of a key roll-over of the broker (`own_keys`), and the metadata that follows from it.
+
+    Gives the signing certificates that are published, the one in use first. Raises `ConfigError`.
+    """
+    layout, party = Layout.of(settings), BROKER.certificates
+    signing_key(layout, party.folder)  # says so when there is no installation yet
+    match step:
+        case "begin":
+            own_keys.begin(layout.certs, party, clock())
+        case "switch":
+            own_keys.switch(layout.certs, party)
+        case _:
+            own_keys.finish(layout.certs, party)
+    write_metadata(settings, layout, clock, ids)
+    return own_keys.published(layout.certs, party)
 
 
 def _load_sample(settings: Settings, layout: Layout, store: Store, clock: Clock) -> list[str]:
@@ -76,7 +94,8 @@ def _load_sample(settings: Settings, layout: Layout, store: Store, clock: Clock)
     return [f"sample register from {path}"]
 
 
-def _write_metadata(settings: Settings, layout: Layout, clock: Clock, ids: Ids) -> None:
+def write_metadata(settings: Settings, layout: Layout, clock: Clock, ids: Ids) -> None:
+    """Sign and publish the network's metadata and the broker's, with the keys that there are now."""
     layout.network_metadata.parent.mkdir(exist_ok=True)
     addresses, moment = compose.addresses(settings), clock()
     stub = AuthenticationService(
@@ -87,7 +106,8 @@ def _write_metadata(settings: Settings, layout: Layout, clock: Clock, ids: Ids) 
         maximum_level=AssuranceLevel.EH4,
         logout_location=f"{settings.stub.url}/logout",
     )
-    broker = Broker(BROKER.entity_id, BROKER.name, {0: addresses.consumer}, _keys(layout, BROKER), addresses.logout)
+    own = tuple(map(VerificationKey.of, own_keys.published(layout.certs, BROKER.certificates)))
+    broker = Broker(BROKER.entity_id, BROKER.name, {0: addresses.consumer}, own, addresses.logout)
     participants = Network(
         sequence=int(moment.timestamp()) // 60,
         valid_until=moment + _NETWORK_LIFE,
@@ -101,7 +121,7 @@ def _write_metadata(settings: Settings, layout: Layout, clock: Clock, ids: Ids) 
     description = BrokerDescription(
         entity_id=BROKER.entity_id,
         display_name=BROKER.name,
-        signing_certificates=(_certificate(layout, BROKER, "signing"),),
+        signing_certificates=own_keys.published(layout.certs, BROKER.certificates),
         single_sign_on=(
             Endpoint(names.BINDING_POST, addresses.sso),
             Endpoint(names.BINDING_REDIRECT, addresses.sso),
@@ -113,8 +133,8 @@ def _write_metadata(settings: Settings, layout: Layout, clock: Clock, ids: Ids) 
             Endpoint(names.BINDING_REDIRECT, addresses.logout),
         ),
     )
-    own = signing_key(layout, BROKER.certificates.folder)
-    layout.broker_metadata.write_bytes(broker_metadata.write_broker_metadata(description, own, ids.message_id()))
+    key = signing_key(layout, BROKER.certificates.folder)
+    layout.broker_metadata.write_bytes(broker_metadata.write_broker_metadata(description, key, ids.message_id()))
 
 
 def _write_tls_authorities(settings: Settings, layout: Layout) -> None:

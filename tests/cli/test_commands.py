@@ -247,7 +247,7 @@ def test_paths_in_a_linked_settings_file_are_relative_to_the_link(folder, ports)
     assert process.wait(20) == 0
 
 
-@pytest.mark.parametrize("command", [[], ["demo"], ["serve"], ["init"], ["sp", "add"], ["catalogue"]])
+@pytest.mark.parametrize("command", [[], ["demo"], ["serve"], ["init"], ["sp", "add"], ["catalogue"], ["rollover"]])
 def test_help_gives_examples(folder, command):
     done = run(folder, *command, "--help")
     assert done.returncode == 0
