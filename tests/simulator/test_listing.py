@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 
+import pytest
 import requests
 from lxml import etree
 from signxml import XMLVerifier
 
 from broker.core.assurance import AssuranceLevel
+from broker.core.errors import MessageRejected
 from broker.saml import document, schema
 from broker.simulator import preselection
 from broker.simulator.parties import AUTHENTICATION_SERVICE
@@ -98,3 +100,22 @@ def test_a_preselected_service_of_the_list_is_gone_to_at_once(network_of_two, ma
             page = browser.post(sso, form("SAMLRequest", message, None), timeout=30)
         address = entity.find("md:IDPSSODescriptor/md:SingleSignOnService", MD).get("Location")
         assert f'action="{address}"' in page.text
+
+
+def test_only_those_that_reach_the_level_are_given(network_of_two):
+    sim = network_of_two.simulator
+    weak = replace(sim.authentication_services[second_service.ENTITY_ID], maximum_level=AssuranceLevel.EH2)
+    both = {**sim.authentication_services, second_service.ENTITY_ID: weak}
+    strong = preselection.authentication_services(replace(sim, authentication_services=both), [SERVICE], [])
+    assert entities(strong) == {AUTHENTICATION_SERVICE.entity_id}
+    every = preselection.authentication_services(
+        replace(sim, authentication_services=both), [SERVICE], [LEVEL.format("2")]
+    )
+    assert entities(every) == set(both)
+    with pytest.raises(MessageRejected, match="EH-LST-04"):
+        only = {second_service.ENTITY_ID: weak}
+        preselection.authentication_services(replace(sim, authentication_services=only), [SERVICE], [])
+
+
+def entities(metadata: bytes) -> set[str | None]:
+    return {item.get("entityID") for item in etree.fromstring(metadata).findall("md:EntityDescriptor", MD)}
