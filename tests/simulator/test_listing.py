@@ -112,8 +112,8 @@ def test_only_those_that_reach_the_level_are_given(network_of_two):
         replace(sim, authentication_services=both), [SERVICE], [LEVEL.format("2")]
     )
     assert entities(every) == set(both)
+    only = {second_service.ENTITY_ID: weak}
     with pytest.raises(MessageRejected, match="EH-LST-04"):
-        only = {second_service.ENTITY_ID: weak}
         preselection.authentication_services(replace(sim, authentication_services=only), [SERVICE], [])
 
 
