@@ -67,7 +67,7 @@ def test_a_service_that_does_not_reach_the_level_is_not_in_the_list(network_of_t
     simulator = network_of_two.simulator
     known = simulator.authentication_services
     weak = replace(known[second_service.ENTITY_ID], maximum_level=AssuranceLevel.EH2_PLUS)
-    weaker = replace(simulator, authentication_services=known | {second_service.ENTITY_ID: weak})
+    weaker = replace(simulator, authentication_services=dict(known) | {second_service.ENTITY_ID: weak})
     for levels, wanted in (((), 1), ((LEVEL.format("3"),), 1), ((LEVEL.format("2plus"),), 2)):
         root = document.read(preselection.authentication_services(weaker, [SERVICE], levels))
         assert len(root.findall("md:EntityDescriptor", MD)) == wanted
