@@ -24,6 +24,9 @@ from pydantic.fields import FieldInfo
 
 from broker.cli import commands
 from broker.core import errors as core_errors
+from broker.core.administration import obstacles
+from broker.core.administration.advice import advise
+from broker.core.administration.obstacles import Obstacle
 from broker.core.errors import SimulatorError
 from broker.core.explanations import PART_NAMES, explain
 from broker.core.refusals import DenialReason
@@ -196,6 +199,15 @@ def errors() -> Iterator[str]:
             for words in [explain(reason)]
         ),
     )
+    yield "## Refusals: a change of the register is not made"
+    yield table(
+        ("Code", "Reason", "Next step", "In Dutch"),
+        (
+            (f"`{obstacle.value}`", words.reason.en, words.next_step.en, f"{words.reason.nl} {words.next_step.nl}")
+            for obstacle in Obstacle
+            for words in [advise(obstacle)]
+        ),
+    )
     yield "## Errors: the broker cannot go on"
     yield table(
         ("Code", "HTTP status", "Name", "When"),
@@ -221,7 +233,7 @@ def errors() -> Iterator[str]:
 
 
 def _errors() -> Iterator[type[SimulatorError]]:
-    for module in (core_errors, store_errors):
+    for module in (core_errors, store_errors, obstacles):
         for item in vars(module).values():
             if isinstance(item, type) and issubclass(item, SimulatorError) and item.__module__ == module.__name__:
                 yield item

@@ -5,7 +5,7 @@ from datetime import date
 from enum import Enum
 
 from broker.core.assurance import AssuranceLevel
-from broker.core.identifiers import InternalPseudonym, KvkNumber, Rsin
+from broker.core.identifiers import BranchNumber, InternalPseudonym, KvkNumber, Rsin
 from broker.core.validity import Validity
 
 
@@ -41,7 +41,7 @@ class KvkStatus(Enum):
 class Organisation:
     """An organisation (dienstafnemer). Client or intermediary is its part in one mandate, not a kind of organisation.
 
-    A sole proprietorship (eenmanszaak) has no RSIN.
+    A sole proprietorship (eenmanszaak) has no RSIN. Trade names (handelsnamen) are those besides the statutory name.
     """
 
     id: str
@@ -51,11 +51,23 @@ class Organisation:
     statutory_name: str
     city: str
     kvk_status: KvkStatus = KvkStatus.ACTIVE
+    trade_names: tuple[str, ...] = ()
 
     @property
     def is_active(self) -> bool:
         """Whether the trade register holds it as active: not deregistered, bankrupt or in suspension of payments."""
         return self.kvk_status is KvkStatus.ACTIVE
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A branch (vestiging) of an organisation, as the trade register has it."""
+
+    number: BranchNumber
+    organisation_id: str
+    name: str
+    city: str
+    is_main: bool = False
 
 
 class PersonStatus(Enum):
@@ -71,7 +83,7 @@ class Person:
     """A user (gebruiker, handelende persoon) and the organisation that employs them.
 
     `last_used_on` is the Amsterdam date on which any of the person's mandates was last used; None when that was
-    never or is not known.
+    never or is not known. Without `email` no mail can be sent.
     """
 
     id: str
@@ -79,6 +91,7 @@ class Person:
     display_name: str
     status: PersonStatus = PersonStatus.ACTIVE
     last_used_on: date | None = None
+    email: str | None = None
 
 
 class MeansType(Enum):

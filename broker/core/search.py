@@ -29,13 +29,13 @@ def sort_name(organisation: Organisation) -> str:
 
 
 def search_text(organisation: Organisation) -> str:
-    """What the words of a search are looked for in: name and city."""
-    return f"{folded(organisation.statutory_name)}\n{folded(organisation.city)}"
+    """What the words of a search are looked for in: name, city and trade names, a line each."""
+    return "\n".join(map(folded, (organisation.statutory_name, organisation.city, *organisation.trade_names)))
 
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """Digits only look for the start of a KvK number; otherwise every word must occur in name or city.
+    """Digits only look for the start of a KvK number; otherwise every word must occur in a name or the city.
 
     Nothing asked matches everything.
     """

@@ -196,6 +196,35 @@ class Policy(_Section):
     )
 
 
+class MandateOptions(_Section):
+    """The register of mandates and its Beheermodule. Suppliers differ on these; the defaults are the We-ID profile."""
+
+    module_level: AssuranceLevel = Field(
+        default=AssuranceLevel.EH2_PLUS, description="Lowest level of regular means that opens the Beheermodule."
+    )
+    chain_level: Annotated[AssuranceLevel | None, CAN_BE_OFF] = Field(
+        default=AssuranceLevel.EH3,
+        description="Lowest level of managers, mandates and coupled means for everything about chain mandates.",
+    )
+    intermediary_may_renounce: bool = Field(
+        default=True,
+        description="Whether an intermediary may end a mandate that the client issued itself; the source is silent.",
+    )
+    allow_chain_branch: bool = Field(default=False, description="Whether a chain mandate may be for one branch.")
+    automatic_activation: bool = Field(
+        default=True,
+        description="Activate a signed mandate at once when KVK confirms the client; else the operator reviews it.",
+    )
+    check_days: int = Field(default=14, ge=0, description="How old a KVK check may be when a mandate is activated.")
+    invitation_months: int = Field(default=3, ge=1, description="How long an invitation can be answered.")
+    signing_months: int = Field(default=3, ge=1, description="How long signatures may take before the request lapses.")
+    price_cents: int = Field(default=1995, ge=0, description="Price of a chain mandate a year, in cents; VAT unknown.")
+    price_reading: Literal["per_relation", "flat"] = Field(
+        default="per_relation",
+        description="Whether that price is for each client, or one price however many clients: the source has both.",
+    )
+
+
 class ServiceProviderOptions(_Section):
     """How one service provider is judged and answered; the section is named after its EntityID, in quotes."""
 
@@ -265,6 +294,7 @@ class Settings(BaseSettings):
     messages: Messages = Messages()
     errors: Errors = Errors()
     policy: Policy = Policy()
+    mandates: MandateOptions = MandateOptions()
     logging: Logging = Logging()
     service_providers: Annotated[dict[str, ServiceProviderOptions], NoDecode, BeforeValidator(_decoded)] = {}
 

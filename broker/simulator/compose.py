@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import structlog
 
+from broker.core.administration.policy import PriceReading, RegisterPolicy
 from broker.core.catalogue import Catalogue
 from broker.core.clock import Clock
 from broker.core.current import Current
@@ -24,7 +25,7 @@ from broker.saml.keys import Certificate, DecryptionKey, SigningKey, UnusableKey
 from broker.saml.pki import certificate_path, key_path
 from broker.saml.response import Status
 from broker.settings import Settings
-from broker.settings.model import Errors, Messages, ServiceProviderOptions
+from broker.settings.model import Errors, MandateOptions, Messages, ServiceProviderOptions
 from broker.simulator import secret_files, service_providers
 from broker.simulator.context import Addresses, Lifetimes, Simulator
 from broker.simulator.dialects import Dialects
@@ -66,6 +67,7 @@ def compose(settings: Settings, clock: Clock, ids: Ids) -> Simulator:
         pseudonym_secret=secret_files.read(layout.secret("pseudonyms")),
         pseudonym_scope=settings.policy.pseudonym_scope,
         policy=_policy(settings),
+        register_policy=_register_policy(settings.mandates),
         dialects=_dialects(settings),
         strict=frozenset(key for key, item in settings.service_providers.items() if item.strictness == "strict"),
         tolerance=Tolerance(
@@ -189,6 +191,21 @@ def _policy(settings: Settings) -> ChainPolicy:
         intermediary_must_be_active=settings.policy.intermediary_must_be_active,
         organisation_must_be_active=settings.policy.organisation_must_be_active,
         lapse_after_months=settings.policy.lapse_after_months,
+    )
+
+
+def _register_policy(chosen: MandateOptions) -> RegisterPolicy:
+    return RegisterPolicy(
+        module_level=chosen.module_level,
+        chain_level=chosen.chain_level,
+        intermediary_may_renounce=chosen.intermediary_may_renounce,
+        allow_chain_branch=chosen.allow_chain_branch,
+        automatic_activation=chosen.automatic_activation,
+        check_days=chosen.check_days,
+        invitation_months=chosen.invitation_months,
+        signing_months=chosen.signing_months,
+        price_cents=chosen.price_cents,
+        price_reading=PriceReading(chosen.price_reading),
     )
 
 

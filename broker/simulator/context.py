@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from broker.core.administration.policy import RegisterPolicy
 from broker.core.catalogue import Catalogue
 from broker.core.clock import Clock
 from broker.core.current import Current
@@ -95,6 +96,7 @@ class Simulator:
     pseudonym_secret: bytes
     pseudonym_scope: PseudonymScope
     policy: ChainPolicy
+    register_policy: RegisterPolicy
     dialects: Dialects
     strict: frozenset[str]
     tolerance: Tolerance

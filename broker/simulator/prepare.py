@@ -89,8 +89,9 @@ def _load_sample(settings: Settings, layout: Layout, store: Store, clock: Clock)
         return []
     path = settings.paths.sample_register
     secret = secret_files.read(layout.secret("register"))
-    sample = scenario.read_scenario(path, loaded_on=amsterdam_date(clock()), secret=secret)
-    store.write(lambda tx: scenario.load_scenario(tx, sample))
+    moment = clock()
+    sample = scenario.read_scenario(path, loaded_on=amsterdam_date(moment), secret=secret)
+    store.write(lambda tx: scenario.load_scenario(tx, sample, moment))
     return [f"sample register from {path}"]
 
 

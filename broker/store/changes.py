@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from broker.core.mandates import ChainMandate, DirectMandate, MandateCoupling
 from broker.core.organisations import Means, Organisation, Person
 from broker.core.scope import Scope
+from broker.store.administration import relations
 from broker.store.errors import StoreConflict
 from broker.store.rows import Registered, table_of, write_row
 from broker.store.scopes import keep_scopes
@@ -62,6 +63,8 @@ def replace_party(tx: sa.Connection, changed: Unversioned) -> None:
     """Store `changed` over the organisation, person or means with its id; `StoreConflict` when there is none."""
     table = table_of(type(changed))
     _update(tx, table, table.c.id == changed.id, changed)
+    if isinstance(changed, Organisation):
+        relations.refresh(tx, changed.id)
 
 
 def record_use(tx: sa.Connection, person: Person, day: date) -> None:

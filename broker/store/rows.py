@@ -55,6 +55,7 @@ def read_organisation(row: Row, table: sa.FromClause = tables.organisations) -> 
         statutory_name=row[column.statutory_name],
         city=row[column.city],
         kvk_status=row[column.kvk_status],
+        trade_names=tuple(row[column.trade_names].splitlines()),
     )
 
 
@@ -67,6 +68,7 @@ def read_person(row: Row) -> Person:
         display_name=row[column.display_name],
         status=row[column.status],
         last_used_on=row[column.last_used_on],
+        email=row[column.email],
     )
 
 
@@ -147,6 +149,7 @@ def _organisation_row(organisation: Organisation) -> dict[str, Any]:
         "statutory_name": organisation.statutory_name,
         "city": organisation.city,
         "kvk_status": organisation.kvk_status,
+        "trade_names": "\n".join(organisation.trade_names),
         "sort_name": sort_name(organisation),
         "search_text": search_text(organisation),
     }
@@ -159,6 +162,7 @@ def _person_row(person: Person) -> dict[str, Any]:
         "display_name": person.display_name,
         "status": person.status,
         "last_used_on": person.last_used_on,
+        "email": person.email,
     }
 
 

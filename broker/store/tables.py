@@ -45,6 +45,7 @@ organisations = sa.Table(
     sa.Column("statutory_name", PLAIN, nullable=False),
     sa.Column("city", PLAIN, nullable=False),
     sa.Column("kvk_status", enumerated(KvkStatus), nullable=False),
+    sa.Column("trade_names", PLAIN, nullable=False),
     sa.Column("sort_name", PLAIN, nullable=False),
     sa.Column("search_text", PLAIN, nullable=False),
 )
@@ -53,10 +54,11 @@ persons = sa.Table(
     "persons",
     metadata,
     _id(),
-    _reference("organisation_id", "organisations.id"),
+    _reference("organisation_id", "organisations.id", index=True),
     sa.Column("display_name", PLAIN, nullable=False),
     sa.Column("status", enumerated(PersonStatus), nullable=False),
     sa.Column("last_used_on", sa.Date),
+    sa.Column("email", PLAIN),
 )
 
 means = sa.Table(
@@ -105,14 +107,16 @@ chain_mandates = sa.Table(
     "chain_mandates",
     metadata,
     _id(),
-    _reference("grantor_id", "organisations.id", index=True),
-    _reference("intermediary_id", "organisations.id", index=True),
+    _reference("grantor_id", "organisations.id"),
+    _reference("intermediary_id", "organisations.id"),
     sa.Column("origin", enumerated(Origin), nullable=False),
     _reference("scope_id", "scopes.id"),
     *_held(),
     sa.Column("status", enumerated(ChainStatus), nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
     sa.CheckConstraint("grantor_id <> intermediary_id", name="two_parties"),
+    sa.Index(None, "grantor_id", "status"),
+    sa.Index(None, "intermediary_id", "status", "valid_until"),
 )
 
 mandate_couplings = sa.Table(

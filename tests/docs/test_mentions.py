@@ -13,6 +13,7 @@ import click
 import pytest
 
 from broker.cli import commands
+from broker.core.administration.obstacles import Obstacle
 from broker.core.assurance import AssuranceLevel
 from broker.core.refusals import DenialReason
 from broker.rules import RULES
@@ -139,7 +140,12 @@ def test_ids_and_codes_exist(page: Page) -> None:
 
 @every_page
 def test_reasons_exist(page: Page) -> None:
-    known = {reason.value for reason in DenialReason} | {reason.name for reason in Reason} | set(MEANS_PROBLEMS)
+    known = (
+        {reason.value for reason in DenialReason}
+        | {obstacle.value for obstacle in Obstacle}
+        | {reason.name for reason in Reason}
+        | set(MEANS_PROBLEMS)
+    )
     known |= {level.name for level in AssuranceLevel}
     named = {span for span in page.spans if re.fullmatch(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+", span)}
     assert {name for name in named if name not in known and not name.startswith(ENVIRONMENT_PREFIX)} == set()

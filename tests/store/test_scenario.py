@@ -13,6 +13,7 @@ from broker.core.scope import EVERYTHING, ScopeKind
 from broker.core.validity import Validity
 from broker.store.scenario import is_empty, load_scenario, read_scenario
 from broker.store.scenario.notation import read_date
+from tests.core.register_values import NOON
 
 LOADED = date(2026, 11, 24)
 TOP = "authentication_service: urn:as"
@@ -262,7 +263,7 @@ def test_an_id_is_for_one_client(read):
 def test_loading_fills_an_empty_store(store, read):
     assert store.read(is_empty)
     scenario = read(SMALL)
-    store.write(lambda tx: load_scenario(tx, scenario))
+    store.write(lambda tx: load_scenario(tx, scenario, NOON))
     assert not store.read(is_empty)
 
 

@@ -6,11 +6,14 @@
 The format is described by `metadata/sample-register.yaml`, which uses all of it, and defined by `shapes`.
 """
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import sqlalchemy as sa
 
+from broker.core.administration.dossiers import filed_long_ago
+from broker.core.administration.relations import Relation
+from broker.store.administration import filed, relations
 from broker.store.changes import add
 from broker.store.scenario.assembly import Scenario, assemble
 from broker.store.scenario.document import Document, Misplaced
@@ -32,9 +35,16 @@ def read_scenario(path: Path, *, loaded_on: date, secret: bytes) -> Scenario:
         raise document.error(error.path, error.reason) from error
 
 
-def load_scenario(tx: sa.Connection, scenario: Scenario) -> None:
-    """Add everything to the store; raises `StoreConflict` when some of it is there already."""
+def load_scenario(tx: sa.Connection, scenario: Scenario, moment: datetime) -> None:
+    """Add everything to the store; raises `StoreConflict` when some of it is there already.
+
+    Mandates get the papers of those whose past is not known, and each client becomes a relation of its intermediary.
+    """
     add(tx, scenario.values)
+    mandates = scenario.chain_mandates.values()
+    filed.file_papers(tx, [filed_long_ago(mandate, moment) for mandate in mandates])
+    pairs = dict.fromkeys((mandate.intermediary_id, mandate.grantor_id) for mandate in mandates)
+    relations.insert(tx, [Relation(intermediary, client, moment) for intermediary, client in pairs])
 
 
 def is_empty(tx: sa.Connection) -> bool:

@@ -1,0 +1,9 @@
+"""The use cases of the register's administration, for the Beheermodule, the operator's desk and programs alike.
+
+Each is one transaction: what it is about is read, the pure transition of `broker.core.administration` says whether it
+may be and what becomes of it, and the result is stored with its event. Refusals are raised (`ChangeRefused`), so
+nothing half done stays. A caller says which version it saw; a change in between is `CHANGED_MEANWHILE`.
+
+    recording   what all use cases share: the moment and its rules, storing a change with its event
+    endings     suspend, resume, revoke, end on a day
+"""

@@ -1,0 +1,71 @@
+"""What all use cases of the administration share: the moment and its rules, and storing a change with its event."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from broker.core.administration.actors import Actor
+from broker.core.administration.dossiers import FiledMandate
+from broker.core.administration.events import changed
+from broker.core.administration.lifecycle import Moment
+from broker.core.administration.obstacles import ChangeRefused, Obstacle
+from broker.simulator.context import Simulator
+from broker.store.administration import events, filed
+from broker.store.database import Transaction
+from broker.store.errors import StoreConflict
+
+Result = TypeVar("Result")
+
+
+def moment_of(sim: Simulator) -> Moment:
+    """Now, and the rules of the register."""
+    return Moment(sim.clock(), sim.register_policy)
+
+
+def change(sim: Simulator, work: Callable[[Transaction, Moment], Result]) -> Result:
+    """Run `work` in one transaction; what somebody else changed in between is refused as CHANGED_MEANWHILE."""
+    now = moment_of(sim)
+    try:
+        return sim.store.write(lambda tx: work(tx, now))
+    except StoreConflict as error:
+        raise ChangeRefused(Obstacle.CHANGED_MEANWHILE, str(error)) from error
+
+
+def filed_mandate(tx: Transaction, mandate_id: str, version: int | None = None) -> FiledMandate:
+    """The mandate with this id; raises `ChangeRefused` when there is none, or when it is another version by now."""
+    found = filed.load(tx, mandate_id)
+    if found is None:
+        raise ChangeRefused(Obstacle.NOT_FOUND, mandate_id)
+    if version is not None and found.mandate.version != version:
+        raise ChangeRefused(Obstacle.CHANGED_MEANWHILE, f"{mandate_id} v{found.mandate.version}, seen was v{version}")
+    return found
+
+
+def store_mandate(  # noqa: PLR0913  a change and its event
+    tx: Transaction,
+    before: FiledMandate | None,
+    after: FiledMandate,
+    verb: str,
+    *,
+    actor: Actor,
+    now: Moment,
+    login_id: str | None = None,
+) -> FiledMandate:
+    """Store a new or changed mandate together with the event `chain_mandate.<verb>`."""
+    if before is None:
+        filed.insert(tx, [after])
+        stored = after
+    else:
+        stored = filed.save(tx, after)
+    event = changed(
+        f"chain_mandate.{verb}",
+        actor,
+        now.at,
+        about=(stored.mandate.grantor_id, stored.mandate.intermediary_id),
+        before=before,
+        after=stored,
+        object_id=stored.mandate.id,
+        reason=stored.dossier.reason or "",
+        login_id=login_id,
+    )
+    events.append(tx, [event])
+    return stored

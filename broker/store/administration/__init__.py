@@ -1,0 +1,11 @@
+"""Storing what the register's administration knows: who manages it, the papers of mandates, and what happened.
+
+    tables     the tables, besides those that a login needs (`broker.store.tables`)
+    rows       rows <-> core values
+    filed      chain mandates with their dossiers
+    couplings  couplings of mandates, with the means they are for
+    invitations, relations, people, checks
+    events     the chain of events
+
+Every change is stored in one transaction together with its event; nothing here decides whether it may be made.
+"""

@@ -1,0 +1,105 @@
+"""The chain of events: written in the transaction of the change, read in order, verified from the first on."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from broker.core.administration.events import FIRST_LINK, Event, document_of, link
+from broker.store.administration.tables import event_organisations, events
+
+_column = events.c
+_LAST = sa.select(_column.number, _column.digest).order_by(_column.number.desc()).limit(1)
+_ALL = sa.select(_column.number, _column.document, _column.digest).order_by(_column.number)
+_OF_OBJECT = (
+    sa.select(_column.number, _column.document, _column.digest)
+    .where(_column.object_id == sa.bindparam("wanted"))
+    .order_by(_column.number.desc())
+    .limit(sa.bindparam("most", type_=sa.Integer))
+)
+_OF_ORGANISATION = (
+    sa.select(_column.number, _column.document, _column.digest)
+    .join(event_organisations, event_organisations.c.number == _column.number)
+    .where(
+        event_organisations.c.organisation_id == sa.bindparam("wanted"),
+        event_organisations.c.number < sa.bindparam("before", type_=sa.BigInteger),
+    )
+    .order_by(event_organisations.c.number.desc())
+    .limit(sa.bindparam("most", type_=sa.Integer))
+)
+_INSERT = sa.insert(events)
+_INSERT_ORGANISATION = sa.insert(event_organisations)
+_NO_END = 2**62
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedEvent:
+    """An event as it was written: its number, its content as JSON has it, and its digest."""
+
+    number: int
+    content: dict[str, Any]
+    digest: bytes
+
+
+class ChainBroken(Exception):
+    """The events are not what was written. `number` is that of the first one that is wrong or missing."""
+
+    def __init__(self, number: int, reason: str) -> None:
+        """`reason` says what is wrong with it."""
+        super().__init__(f"event {number}: {reason}")
+        self.number = number
+        self.reason = reason
+
+
+def append(tx: sa.Connection, happened: Sequence[Event]) -> None:
+    """Write events behind those that are there, in order. `tx` must be a writing transaction: those are serial."""
+    if not happened:
+        return
+    number, digest = _head(tx)
+    rows, organisations = [], []
+    for event in happened:
+        number += 1
+        document = document_of(event)
+        digest = link(digest, number, document)
+        rows.append({"number": number, "object_id": event.object_id, "document": document, "digest": digest})
+        organisations += [{"organisation_id": name, "number": number} for name in dict.fromkeys(event.about)]
+    tx.execute(_INSERT, rows)
+    if organisations:
+        tx.execute(_INSERT_ORGANISATION, organisations)
+
+
+def history_of(tx: sa.Connection, object_id: str, most: int = 100) -> tuple[RecordedEvent, ...]:
+    """The last `most` events of one object, newest first."""
+    return tuple(_read(tx.execute(_OF_OBJECT, {"wanted": object_id, "most": most})))
+
+
+def history_of_organisation(
+    tx: sa.Connection, organisation_id: str, most: int = 100, before: int = _NO_END
+) -> tuple[RecordedEvent, ...]:
+    """At most `most` events in the history of one organisation with a number under `before`, newest first."""
+    asked = {"wanted": organisation_id, "most": most, "before": before}
+    return tuple(_read(tx.execute(_OF_ORGANISATION, asked)))
+
+
+def verified(tx: sa.Connection) -> Iterator[RecordedEvent]:
+    """All events in order, each after its number and digest were checked; raises `ChainBroken`."""
+    digest = FIRST_LINK
+    for expected, row in enumerate(tx.execute(_ALL), start=1):
+        number, document, found = row.number, row.document, row.digest
+        if number != expected:
+            raise ChainBroken(expected, "is missing")
+        digest = link(digest, number, document)
+        if digest != found:
+            raise ChainBroken(number, "is not what was written")
+        yield RecordedEvent(number, json.loads(document), found)
+
+
+def _head(tx: sa.Connection) -> tuple[int, bytes]:
+    last = tx.execute(_LAST).one_or_none()
+    return (last.number, last.digest) if last else (0, FIRST_LINK)
+
+
+def _read(rows: Iterable[sa.Row[Any]]) -> Iterator[RecordedEvent]:
+    return (RecordedEvent(row.number, json.loads(row.document), row.digest) for row in rows)

@@ -1,0 +1,83 @@
+"""Chain mandates with their dossiers."""
+
+from collections.abc import Iterable, Sequence
+
+import sqlalchemy as sa
+
+from broker.core.administration.dossiers import NOT_ENDED, FiledMandate
+from broker.core.scope import Scope
+from broker.store.administration.rows import read_filed, write_dossier
+from broker.store.administration.tables import dossiers
+from broker.store.changes import add, replace_mandate
+from broker.store.errors import StoreConflict
+from broker.store.scopes import scope_id
+from broker.store.tables import chain_mandates, scopes
+
+_FILED = (
+    sa.select(chain_mandates, dossiers, scopes.c.document)
+    .join(dossiers, dossiers.c.mandate_id == chain_mandates.c.id)
+    .join(scopes, scopes.c.id == chain_mandates.c.scope_id)
+)
+_BY_ID = _FILED.where(chain_mandates.c.id == sa.bindparam("wanted"))
+_BETWEEN = _FILED.where(
+    chain_mandates.c.grantor_id == sa.bindparam("client"),
+    chain_mandates.c.intermediary_id == sa.bindparam("intermediary"),
+).order_by(chain_mandates.c.id)
+_SAME = sa.select(chain_mandates.c.id).where(
+    chain_mandates.c.grantor_id == sa.bindparam("client"),
+    chain_mandates.c.intermediary_id == sa.bindparam("intermediary"),
+    chain_mandates.c.scope_id == sa.bindparam("scope"),
+    chain_mandates.c.status.in_(sorted(NOT_ENDED, key=lambda status: status.value)),
+    chain_mandates.c.valid_until >= sa.bindparam("today", type_=sa.Date),
+)
+_QUEUE = _FILED.where(dossiers.c.due_on.is_not(None)).order_by(
+    dossiers.c.priority.desc(), dossiers.c.due_on, dossiers.c.mandate_id
+)
+
+
+def load(tx: sa.Connection, mandate_id: str) -> FiledMandate | None:
+    """The mandate with this id."""
+    row = tx.execute(_BY_ID, {"wanted": mandate_id}).mappings().one_or_none()
+    return read_filed(row) if row else None
+
+
+def between(tx: sa.Connection, client_id: str, intermediary_id: str) -> tuple[FiledMandate, ...]:
+    """All mandates of one client to one intermediary, ended ones too."""
+    asked = {"client": client_id, "intermediary": intermediary_id}
+    return tuple(read_filed(row) for row in tx.execute(_BETWEEN, asked).mappings())
+
+
+def same_scope(tx: sa.Connection, client_id: str, intermediary_id: str, scope: Scope, today: object) -> str | None:
+    """The id of a mandate between the two with exactly this scope that has not ended (I10)."""
+    asked = {"client": client_id, "intermediary": intermediary_id, "scope": scope_id(scope), "today": today}
+    return tx.scalars(_SAME, asked).first()
+
+
+def review_queue(tx: sa.Connection, offset: int = 0, most: int = 25) -> tuple[FiledMandate, ...]:
+    """Mandates that wait for review: urgent ones first, then by due date."""
+    return tuple(read_filed(row) for row in tx.execute(_QUEUE.offset(offset).limit(most)).mappings())
+
+
+def insert(tx: sa.Connection, new: Sequence[FiledMandate]) -> None:
+    """Store new mandates; raises `StoreConflict` when an id exists or a reference leads nowhere."""
+    add(tx, [filed.mandate for filed in new])
+    file_papers(tx, new)
+
+
+def file_papers(tx: sa.Connection, filed: Iterable[FiledMandate]) -> None:
+    """Store the dossiers of mandates that are stored already."""
+    rows = [write_dossier(one.dossier) for one in filed]
+    if rows:
+        tx.execute(sa.insert(dossiers), rows)
+
+
+def save(tx: sa.Connection, changed: FiledMandate) -> FiledMandate:
+    """Store `changed` over what was there; gives it back with the next version.
+
+    Raises `StoreConflict` when the stored version is not the one that the caller saw.
+    """
+    mandate = replace_mandate(tx, changed.mandate)
+    papers = write_dossier(changed.dossier)
+    if tx.execute(sa.update(dossiers).where(dossiers.c.mandate_id == mandate.id).values(papers)).rowcount != 1:
+        raise StoreConflict(f"dossiers: there is none of {mandate.id}")
+    return FiledMandate(mandate, changed.dossier)

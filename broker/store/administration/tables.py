@@ -1,0 +1,138 @@
+"""The tables of the administration. `store/migrations` builds them; a test holds the two together."""
+
+import sqlalchemy as sa
+
+from broker.core.administration.dossiers import Priority
+from broker.core.administration.invitations import InvitationStatus
+from broker.core.administration.manager_roles import RoleStatus
+from broker.core.administration.representatives import Authority
+from broker.core.administration.trade_register import KvkResult
+from broker.core.assurance import AssuranceLevel
+from broker.store.tables import metadata
+from broker.store.types import PLAIN, UtcDateTime, enumerated
+
+branches = sa.Table(
+    "branches",
+    metadata,
+    sa.Column("number", PLAIN, primary_key=True),
+    sa.Column("organisation_id", PLAIN, sa.ForeignKey("organisations.id"), nullable=False, index=True),
+    sa.Column("name", PLAIN, nullable=False),
+    sa.Column("city", PLAIN, nullable=False),
+    sa.Column("is_main", sa.Boolean, nullable=False),
+)
+
+representatives = sa.Table(
+    "representatives",
+    metadata,
+    sa.Column("organisation_id", PLAIN, sa.ForeignKey("organisations.id"), primary_key=True),
+    sa.Column("name", PLAIN, primary_key=True),
+    sa.Column("authority", enumerated(Authority), nullable=False),
+    sa.Column("country", PLAIN, nullable=False),
+    sa.Column("since", sa.Date),
+    sa.Column("until", sa.Date),
+)
+
+manager_roles = sa.Table(
+    "manager_roles",
+    metadata,
+    sa.Column("id", PLAIN, primary_key=True),
+    sa.Column("person_id", PLAIN, sa.ForeignKey("persons.id"), nullable=False, index=True),
+    sa.Column("organisation_id", PLAIN, sa.ForeignKey("organisations.id"), nullable=False, index=True),
+    sa.Column("level", enumerated(AssuranceLevel), nullable=False),
+    sa.Column("valid_from", sa.Date, nullable=False),
+    sa.Column("valid_until", sa.Date, nullable=False),
+    sa.Column("status", enumerated(RoleStatus), nullable=False),
+    sa.Column("may_act_alone", sa.Boolean, nullable=False),
+)
+
+kvk_checks = sa.Table(
+    "kvk_checks",
+    metadata,
+    sa.Column("id", PLAIN, primary_key=True),
+    sa.Column("organisation_id", PLAIN, sa.ForeignKey("organisations.id"), nullable=False, index=True),
+    sa.Column("checked_at", UtcDateTime, nullable=False),
+    sa.Column("result", enumerated(KvkResult), nullable=False),
+    sa.Column("by", PLAIN),
+)
+
+# `due_on` is set while a mandate waits for review, so its index is the queue.
+dossiers = sa.Table(
+    "dossiers",
+    metadata,
+    sa.Column("mandate_id", PLAIN, sa.ForeignKey("chain_mandates.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("requested_at", UtcDateTime, nullable=False),
+    sa.Column("priority", enumerated(Priority), nullable=False),
+    sa.Column("invitation_id", PLAIN),
+    sa.Column("signatures", PLAIN, nullable=False),
+    sa.Column("signed_at", UtcDateTime),
+    sa.Column("due_on", sa.Date, index=True),
+    sa.Column("check_id", PLAIN),
+    sa.Column("activated_at", UtcDateTime),
+    sa.Column("ended_at", UtcDateTime),
+    sa.Column("reason", PLAIN),
+    sa.Column("successor_of", PLAIN),
+)
+
+# The list of relations in the order of its page, as `client_selection` is for logins.
+relations = sa.Table(
+    "relations",
+    metadata,
+    sa.Column("intermediary_id", PLAIN, sa.ForeignKey("organisations.id"), primary_key=True),
+    sa.Column("client_id", PLAIN, sa.ForeignKey("organisations.id"), primary_key=True),
+    sa.Column("sort_name", PLAIN, nullable=False),
+    sa.Column("kvk_number", PLAIN, nullable=False),
+    sa.Column("search_text", PLAIN, nullable=False),
+    sa.Column("added_at", UtcDateTime, nullable=False),
+    sa.Column("email", PLAIN, nullable=False),
+    sa.Column("contact", PLAIN, nullable=False),
+    sa.Column("removed_at", UtcDateTime),
+    sa.Index(None, "intermediary_id", "sort_name", "client_id"),
+)
+
+invitations = sa.Table(
+    "invitations",
+    metadata,
+    sa.Column("id", PLAIN, primary_key=True),
+    sa.Column("intermediary_id", PLAIN, sa.ForeignKey("organisations.id"), nullable=False),
+    sa.Column("client_id", PLAIN, sa.ForeignKey("organisations.id"), nullable=False),
+    sa.Column("email", PLAIN, nullable=False),
+    sa.Column("contact", PLAIN, nullable=False),
+    sa.Column("scope_id", PLAIN, sa.ForeignKey("scopes.id"), nullable=False),
+    sa.Column("level", enumerated(AssuranceLevel), nullable=False),
+    sa.Column("valid_until", sa.Date, nullable=False),
+    sa.Column("token_digest", sa.LargeBinary, nullable=False, unique=True),
+    sa.Column("sent_at", UtcDateTime, nullable=False),
+    sa.Column("expires_on", sa.Date, nullable=False),
+    sa.Column("language", PLAIN, nullable=False),
+    sa.Column("priority", enumerated(Priority), nullable=False),
+    sa.Column("status", enumerated(InvitationStatus), nullable=False),
+    sa.Column("reference", PLAIN, nullable=False),
+    sa.Column("batch_id", PLAIN, index=True),
+    sa.Column("renews", PLAIN),
+    sa.Column("opened_at", UtcDateTime),
+    sa.Column("answered_at", UtcDateTime),
+    sa.Column("reason", PLAIN),
+    sa.Column("mandate_id", PLAIN),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Index(None, "intermediary_id", "status", "sent_at"),
+    sa.Index(None, "client_id", "intermediary_id", "status"),
+)
+
+events = sa.Table(
+    "events",
+    metadata,
+    sa.Column("number", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=False),
+    sa.Column("object_id", PLAIN, nullable=False),
+    sa.Column("document", PLAIN, nullable=False),
+    sa.Column("digest", sa.LargeBinary, nullable=False),
+    sa.Index(None, "object_id", "number"),
+)
+
+# In whose history an event stands.
+event_organisations = sa.Table(
+    "event_organisations",
+    metadata,
+    sa.Column("organisation_id", PLAIN, primary_key=True),
+    sa.Column("number", sa.BigInteger, sa.ForeignKey("events.number"), primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
