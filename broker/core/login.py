@@ -97,7 +97,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """A login attempt. `browser` is the reference of the one browser that may go on with it, once it has come."""
+    """A login attempt. `browser` is the reference of the one browser that may go on with it, once it has come.
+
+    It is another one from `accept` on: what a browser had before somebody was authenticated no longer counts.
+    """
 
     id: str
     step: Step
@@ -158,8 +161,11 @@ def arrive(login: Login, arrival: Arrival, moment: datetime) -> Login:
     return replace(login, arrival=arrival, history=_and(login, event))
 
 
-def accept(login: Login, token: str, moment: datetime) -> Login:
-    """The login's own browser brought the token of an authenticated answer."""
+def accept(login: Login, token: str, renewed: str, moment: datetime) -> Login:
+    """The login's own browser brought the token of an authenticated answer.
+
+    `renewed` is its reference from now on: whoever had it come with a known one knows it no longer (session fixation).
+    """
     require_step(login, Step.AUTHENTICATE)
     arrival = login.arrival
     if arrival is None or arrival.token != token or arrival.authenticated is None:
@@ -167,6 +173,7 @@ def accept(login: Login, token: str, moment: datetime) -> Login:
     return replace(
         login,
         step=Step.REPRESENT,
+        browser=renewed,
         arrival=None,
         authenticated=arrival.authenticated,
         history=_and(login, Event(moment, "accepted", arrival.authenticated.level.label)),

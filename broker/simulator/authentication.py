@@ -212,12 +212,15 @@ def _claim(tx: Transaction, rule: Rule[rules.Repeat], message: Response, moment:
             raise UntrustedMessage(tuple(rule.findings(rules.Repeat(where, message_id)))) from error
 
 
-def accept(sim: Simulator, login_id: str, browser: str | None, token: str) -> Login:
-    """The login's browser brings the token of an authenticated answer; raises `FlowError` for any other token."""
+def accept(sim: Simulator, login_id: str, browser: str | None, token: str, renewed: str) -> Login:
+    """The login's browser brings the token of an authenticated answer; raises `FlowError` for any other token.
+
+    `renewed` is the reference under which that browser goes on, and no other does.
+    """
     moment = sim.clock()
 
     def step(_tx: Transaction, login: Login) -> tuple[Login, Login]:
-        accepted = attempt.accept(login, token, moment)
+        accepted = attempt.accept(login, token, renewed, moment)
         return accepted, accepted
 
     return pending.change_owned(sim, login_id, browser, step)
