@@ -56,6 +56,7 @@ MODULES: Final = (
     "broker.store.replay",
     "broker.store.sessions",
     "broker.web.back_channel",
+    "broker.web.bodies",
     "broker.web.logout",
     "broker.web.saml",
 )
@@ -158,6 +159,7 @@ ONLY_MAKE: Final = frozenset(
     {
         "broker.saml.artifact.encode",
         "broker.saml.artifact.in_envelope",
+        "broker.saml.artifact.write_fault",
         "broker.saml.artifact.write_response",
         "broker.saml.artifact_resolution.write_resolve",
         "broker.saml.attributes.encrypted",
