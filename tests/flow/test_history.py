@@ -188,7 +188,7 @@ def test_without_the_cookie_a_login_cannot_go_on(network, browser):
     assert browser.open(page.url).heading == UNKNOWN
 
 
-def test_the_list_is_for_the_browser_that_began(network, browser):
+def test_WEB_13_the_list_is_for_the_browser_that_began(network, browser):
     page = authenticated(browser, network, "gemeente", 9001, "Fleur Voorbeeld")
     with Browser() as stranger:
         seen = stranger.open(page.url)
