@@ -8,9 +8,10 @@ happen, and returns the next value. Nothing else changes a login, so the steps c
                       +---- restart -----+      answer may also follow an earlier step: the person cancels
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
+from typing import Any
 
 from broker.core.assurance import AssuranceLevel
 from broker.core.catalogue import RequestedAttribute
@@ -88,11 +89,15 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One entry of the history: when, what, and a short detail without secrets."""
+    """One entry of the history: when, what, and a short detail without secrets.
+
+    `facts` are what it rests on, as JSON has it: ids and versions in the register, levels, never what messages say.
+    """
 
     at: datetime
     what: str
     detail: str = ""
+    facts: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,15 +197,16 @@ def restart(login: Login, moment: datetime) -> Login:
     )
 
 
-def note(login: Login, what: str, detail: str, moment: datetime) -> Login:
+def note(login: Login, what: str, detail: str, moment: datetime, facts: dict[str, Any] | None = None) -> Login:
     """Something worth remembering happened that does not move the login, a denial for instance."""
-    return replace(login, history=_and(login, Event(moment, what, detail)))
+    return replace(login, history=_and(login, Event(moment, what, detail, facts or {})))
 
 
-def answer(login: Login, what: str, detail: str, moment: datetime) -> Login:
+def answer(login: Login, what: str, detail: str, moment: datetime, facts: dict[str, Any] | None = None) -> Login:
     """The service provider got its answer; nothing can follow."""
     require_step(login, Step.AUTHENTICATE, Step.REPRESENT)
-    return replace(login, step=Step.ANSWERED, arrival=None, history=_and(login, Event(moment, what, detail)))
+    event = Event(moment, what, detail, facts or {})
+    return replace(login, step=Step.ANSWERED, arrival=None, history=_and(login, event))
 
 
 def _and(login: Login, event: Event) -> tuple[Event, ...]:
