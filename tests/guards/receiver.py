@@ -4,6 +4,7 @@ from typing import Final
 
 MODULES: Final = (
     "broker.core.login",
+    "broker.rules.answer",
     "broker.rules.artifact_response",
     "broker.rules.by_the_book",
     "broker.rules.choice",
@@ -20,6 +21,7 @@ MODULES: Final = (
     "broker.saml.attributes",
     "broker.saml.authentication_statement",
     "broker.saml.authn_request",
+    "broker.saml.bearer",
     "broker.saml.client_certificate",
     "broker.saml.descriptors",
     "broker.saml.document",

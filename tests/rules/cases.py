@@ -26,10 +26,11 @@ from broker.rules import (
     resolve,
     statement,
 )
+from broker.rules.answer import EnvelopeContext, Repeat
 from broker.rules.artifact_response import ArtifactResponseContext
 from broker.rules.logout import LogoutContext, ReturnContext
 from broker.rules.request import RequestContext
-from broker.rules.statement import ContentContext, EnvelopeContext
+from broker.rules.statement import ContentContext
 from broker.saml import names
 from broker.saml.artifact import Artifact
 from broker.saml.assertion import Confirmation, Window
@@ -233,7 +234,7 @@ RETURN_CASES = {
 # What only one function asks, and what is said whenever it is asked.
 SINGLE_CASES = {
     "EH-REQ-08": request.Repeat("_request"),
-    "EH-STM-08": statement.Repeat("Response", "_answer"),
+    "EH-STM-08": Repeat("Response", "_answer"),
     "EH-STM-09": "_question",
     "EH-RES-05": resolve.Repeat("_resolve"),
     "EH-ART-01": Artifact(0, bytes(20), bytes(20)),

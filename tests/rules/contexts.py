@@ -8,13 +8,14 @@ from broker.core.assurance import AssuranceLevel
 from broker.core.catalogue import Service
 from broker.core.identifiers import IdentifierType, Oin, ServiceId, ServiceUuid
 from broker.core.text import Text
+from broker.rules.answer import EnvelopeContext
 from broker.rules.artifact_response import ArtifactResponseContext
 from broker.rules.list_request import ListRequest
 from broker.rules.logout import LogoutContext, ReturnContext
 from broker.rules.registration import Registration
 from broker.rules.request import RequestContext
 from broker.rules.resolve import PeerContext, ResolveContext
-from broker.rules.statement import ContentContext, EnvelopeContext, Expected
+from broker.rules.statement import ContentContext, Expected
 from broker.rules.timing import Tolerance
 from broker.saml import artifact, names
 from broker.saml.artifact import Artifact, ArtifactResolve
@@ -93,8 +94,8 @@ REQUEST = RequestContext(
 
 _EXPECTED = Expected(
     request_id="_question",
-    authentication_service=AUTHENTICATION_SERVICE,
-    broker=BROKER,
+    sender=AUTHENTICATION_SERVICE,
+    audience=BROKER,
     consumer_location=CONSUMER,
     minimum_level=AssuranceLevel.EH3,
     service_uuid=SERVICE_UUID,
