@@ -169,7 +169,7 @@ ARTIFACT_RESPONSE = ArtifactResponseContext(
         message=_REQUEST_ELEMENT,
     ),
     question_id="_asked",
-    service_provider=SERVICE_PROVIDER,
+    sender=SERVICE_PROVIDER,
     moment=NOW,
     tolerance=Tolerance(),
 )

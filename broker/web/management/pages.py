@@ -1,0 +1,87 @@
+"""One frozen dataclass per template of the Beheermodule; see `broker.web.pages`, which shows them.
+
+Front              what the Beheermodule is, and a button to log in
+NoEntry            logged in, but not let in: reason and next step
+Overview           how many relations, mandates and invitations there are
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, ClassVar
+
+from broker.core.assurance import AssuranceLevel
+from broker.core.text import Text
+from broker.web.pages import Page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NavigationItem:
+    """A place in the Beheermodule."""
+
+    name: Annotated[Text, "what it is called"]
+    address: Annotated[str, "where it is"]
+    current: Annotated[bool, "whether this page is there"] = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """What stands around the content of every page behind the entrance."""
+
+    person: Annotated[str, "name of who is logged in"]
+    organisation: Annotated[str, "the organisation that the person logged in for"]
+    kvk_number: Annotated[str, "eight digits"]
+    level: Annotated[AssuranceLevel, "the level of the login"]
+    navigation: Annotated[tuple[NavigationItem, ...], "places to go, in the order of the menu"]
+    logout_url: Annotated[str, "POST: end the session"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntrancePage(Page):
+    """What every page in front of the entrance has."""
+
+    hidden: Annotated[Mapping[str, str], "fields that every form of the page posts unchanged"] = field(
+        default_factory=dict
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModulePage(Page):
+    """What every page behind the entrance has. All forms are POST and carry `hidden`.
+
+    `trail` is the way from the overview to this page; the page itself is not in it.
+    """
+
+    frame: Annotated[Frame, "who is in, and where one can go"]
+    hidden: Annotated[Mapping[str, str], "fields that every form of the page posts unchanged"] = field(
+        default_factory=dict
+    )
+    trail: Annotated[tuple[NavigationItem, ...], "pages above this one, the overview first"] = ()
+    done: Annotated[Text | None, "what was just done, told on the next page"] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Front(EntrancePage):
+    """What the Beheermodule is, and a button to log in."""
+
+    template: ClassVar[str] = "management/front.html"
+    login_url: Annotated[str, "POST: begin to log in"]
+    available: Annotated[bool, "whether the service catalogue has the Beheermodule, so that one can log in"]
+    notice: Annotated[Text | None, "why the person is here again, if they were in"] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoEntry(EntrancePage):
+    """A legitimate no (weigering), with the way on that the scheme demands (handelingsperspectief)."""
+
+    template: ClassVar[str] = "management/no_entry.html"
+    reason: Annotated[Text, "why not, in one or two sentences"]
+    next_step: Annotated[Text, "what the person can do about it"]
+    code: Annotated[str, "stable reason code to quote"]
+    login_url: Annotated[str, "POST: log in again, with other means or for another organisation"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview(ModulePage):
+    """The first page."""
+
+    template: ClassVar[str] = "management/overview.html"
