@@ -2,7 +2,7 @@
 
 Front              what the Beheermodule is, and a button to log in
 NoEntry            logged in, but not let in: reason and next step
-Overview           how many relations, mandates and invitations there are
+Overview           how many relations and mandates there are
 """
 
 from collections.abc import Mapping
@@ -81,7 +81,18 @@ class NoEntry(EntrancePage):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """How many there are of something."""
+
+    of: Annotated[Text, "of what"]
+    number: Annotated[int, "how many, at least one"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Overview(ModulePage):
     """The first page."""
 
     template: ClassVar[str] = "management/overview.html"
+    relations: Annotated[int, "organisations that gave a mandate, whatever became of it"]
+    received: Annotated[tuple[Count, ...], "chain mandates of clients, by status"]
+    granted: Annotated[tuple[Count, ...], "chain mandates that the organisation gave, by status"]
