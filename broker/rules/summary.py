@@ -280,7 +280,7 @@ CONTENT: Final[tuple[Rule[SummaryContext], ...]] = (
     Rule(
         "EH-SUM-30",
         Severity.ERROR,
-        "own choice: the Beheermodule takes no chain mandates",
+        "limit: nobody manages a register for somebody else",
         Text("De verklaring noemt een intermediair.", "The assertion names an intermediary."),
         _chain,
     ),
