@@ -50,8 +50,6 @@ from broker.store import replay
 from broker.store.database import Transaction
 from broker.store.errors import AlreadyClaimed
 
-MINIMUM_LEVEL: Final = AssuranceLevel.EH2_PLUS
-"""M-24: the Beheermodule comes with a regular means of EH2+ or higher."""
 _CONSUMER_INDEX: Final = 0
 
 BackChannel = Callable[[bytes], bytes]
@@ -105,6 +103,7 @@ def service(sim: Simulator) -> Service:
 def ask(sim: Simulator) -> Question:
     """A signed AuthnRequest for the broker. One private-key operation. Raises `NotFound`."""
     moment, request_id = sim.clock(), sim.ids.message_id()
+    asked_for = service(sim)
     with untrusted():
         broker = known_broker.read_broker(sim.metadata, moment)
     message = authn_request.write(
@@ -115,10 +114,10 @@ def ask(sim: Simulator) -> Question:
             issuer=sim.module.entity_id,
             destination=broker.sso_location,
             consumer_index=_CONSUMER_INDEX,
-            service_index=service(sim).service_id.number,
+            service_index=asked_for.service_id.number,
             force_authn=True,
             comparison="minimum",
-            levels=(levels.urn(MINIMUM_LEVEL),),
+            levels=(levels.urn(asked_for.required_level),),
         )
     )
     signature.sign(message, sim.module.signing)
@@ -180,13 +179,14 @@ def _fetched(sim: Simulator, broker: KnownBroker, text: str, back_channel: BackC
 
 
 def _expected(sim: Simulator, broker: KnownBroker, request_id: str, moment: datetime) -> Expected:
+    asked_for = service(sim)
     return Expected(
         request_id=request_id,
         sender=broker.entity_id,
         audience=sim.module.entity_id,
         consumer_location=sim.addresses.module_consumer,
-        minimum_level=MINIMUM_LEVEL,
-        service_uuid=service(sim).instance_uuid,
+        minimum_level=asked_for.required_level,
+        service_uuid=asked_for.instance_uuid,
         moment=moment,
         tolerance=sim.tolerance,
     )

@@ -10,6 +10,8 @@ from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Final
 
+from broker.core.administration.admission import Admission, admit
+from broker.core.administration.obstacles import ChangeRefused, Obstacle
 from broker.core.assurance import AssuranceLevel
 from broker.core.clock import amsterdam_date
 from broker.core.decision import best_reason, decide
@@ -21,6 +23,7 @@ from broker.simulator.context import Simulator
 from broker.simulator.module_entrance import ModuleLogin, service
 from broker.simulator.pseudonyms import direct_pseudonym
 from broker.store import changes, holders, module_sessions, register
+from broker.store.administration import people
 from broker.store.database import Transaction
 from broker.store.holders import Holder
 from broker.store.module_sessions import ModuleSession
@@ -31,11 +34,12 @@ SEEN_EVERY: Final = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who is in, for which organisation, at which level: as the register has it at `moment`."""
+    """Who is in, for which organisation, at which level and in which quality: as the register has it at `moment`."""
 
     in_use: MeansInUse
     organisation: Organisation
     level: AssuranceLevel
+    admission: Admission
     moment: datetime
 
     @property
@@ -55,10 +59,14 @@ class Ending(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """There is no session (any more): nobody logged in, it lasted too long, or the register says no (`denied`)."""
+    """There is no session (any more): nobody logged in, it lasted too long, or the register says no.
+
+    With DENIED it says why: `denied` as at a login, or `obstacle` at the door of the Beheermodule.
+    """
 
     why: Ending
     denied: Denied | None = None
+    obstacle: Obstacle | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +86,7 @@ def begin(sim: Simulator, login: ModuleLogin, replaced: str | None) -> Begun | E
             module_sessions.delete(tx, replaced)
         holder = _holder(sim, tx, login)
         if holder is None:
-            return _denied(Denied(DenialReason.NO_MANDATE))
+            return Ended(Ending.DENIED, Denied(DenialReason.NO_MANDATE))
         session = ModuleSession(
             means_id=holder.means_id,
             organisation_id=holder.organisation_id,
@@ -88,8 +96,8 @@ def begin(sim: Simulator, login: ModuleLogin, replaced: str | None) -> Begun | E
             expires_at=moment + sim.lifetimes.module_session,
         )
         visitor = _visitor(sim, tx, session, moment)
-        if isinstance(visitor, Denied):
-            return _denied(visitor)
+        if isinstance(visitor, Ended):
+            return visitor
         module_sessions.put(tx, token, session)
         changes.record_use(tx, visitor.in_use.person, visitor.day)
         return Begun(token, visitor)
@@ -111,18 +119,13 @@ def current(sim: Simulator, token: str | None) -> Visitor | Ended:
         return Ended(Ending.IDLE)
     if moment >= session.seen_at + SEEN_EVERY:
         sim.store.write(lambda tx: module_sessions.seen(tx, token, moment))
-    visitor = sim.store.read(lambda tx: _visitor(sim, tx, session, moment))
-    return _denied(visitor) if isinstance(visitor, Denied) else visitor
+    return sim.store.read(lambda tx: _visitor(sim, tx, session, moment))
 
 
 def end(sim: Simulator, token: str | None) -> None:
     """End the session of this token, if there is one."""
     if token is not None:
         sim.store.write(lambda tx: module_sessions.delete(tx, token))
-
-
-def _denied(denied: Denied) -> Ended:
-    return Ended(Ending.DENIED, denied)
 
 
 def _holder(sim: Simulator, tx: Transaction, login: ModuleLogin) -> Holder | None:
@@ -135,14 +138,20 @@ def _holder(sim: Simulator, tx: Transaction, login: ModuleLogin) -> Holder | Non
     return None
 
 
-def _visitor(sim: Simulator, tx: Transaction, session: ModuleSession, moment: datetime) -> Visitor | Denied:
+def _visitor(sim: Simulator, tx: Transaction, session: ModuleSession, moment: datetime) -> Visitor | Ended:
     in_use = register.means_by_id(tx, session.means_id)
     if in_use is None:
-        return Denied(DenialReason.MEANS_NOT_USABLE)
+        return Ended(Ending.DENIED, Denied(DenialReason.MEANS_NOT_USABLE))
     question = Question(service(sim), session.level, in_use, moment, policy=sim.policy)
     links = [link for link in in_use.direct if link.organisation.id == session.organisation_id]
     decision = decide(question, links)
     if not decision.candidates:
-        return best_reason(question, decision.refusals)
+        return Ended(Ending.DENIED, best_reason(question, decision.refusals))
     best = max(decision.candidates, key=lambda candidate: candidate.effective_level)
-    return Visitor(in_use, best.organisation, best.effective_level, moment)
+    login = (best.organisation.id, best.effective_level)
+    roles = people.roles_of(tx, in_use.person.id)
+    try:
+        admission = admit(in_use.person, in_use.means, login, roles, question.day, sim.register_policy)
+    except ChangeRefused as refused:
+        return Ended(Ending.DENIED, obstacle=refused.obstacle)
+    return Visitor(in_use, best.organisation, best.effective_level, admission, moment)

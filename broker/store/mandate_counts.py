@@ -8,6 +8,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from broker.core.mandates import ChainStatus
+from broker.store.administration import relations
 from broker.store.tables import chain_mandates
 
 _column = chain_mandates.c
@@ -18,7 +19,7 @@ _LASTING = (ChainStatus.ACTIVE, ChainStatus.SUSPENDED)
 class MandateCounts:
     """Chain mandates by status on one day; a status that does not occur is left out.
 
-    `relations` is the number of organisations that gave the organisation a mandate, whatever became of it.
+    `relations` is the number of organisations that are a relation of it as an intermediary.
     """
 
     granted: Mapping[ChainStatus, int]
@@ -28,13 +29,10 @@ class MandateCounts:
 
 def count_mandates(tx: sa.Connection, organisation_id: str, day: date) -> MandateCounts:
     """The counts of the organisation on this Amsterdam day: expiry follows from the clock."""
-    relations = sa.select(sa.func.count(_column.grantor_id.distinct())).where(
-        _column.intermediary_id == organisation_id
-    )
     return MandateCounts(
         granted=_by_status(tx, _column.grantor_id == organisation_id, day),
         received=_by_status(tx, _column.intermediary_id == organisation_id, day),
-        relations=tx.scalars(relations).one(),
+        relations=relations.count(tx, organisation_id),
     )
 
 

@@ -4,9 +4,12 @@ import pytest
 import requests
 from flask.sessions import SecureCookieSessionInterface
 
+from broker.core.assurance import AssuranceLevel
+from broker.core.organisations import MeansType
 from broker.simulator.parties import MANAGEMENT_MODULE
 from broker.store import documents, module_sessions
 from broker.web.app import create_app
+from tests.flow.register import Changes, in_use
 from tests.flow.steps import (
     GO_ON,
     STOP_AT_STUB,
@@ -83,8 +86,67 @@ def test_the_client_sees_whom_it_authorised(network: Network, browser: Browser):
 
 def test_only_a_mandate_for_everything_covers_the_module(network: Network, browser: Browser):
     page = module_asked(browser, network, "Tess Twee")
-    # Her mandates for the other organisation are for one service provider and one branch: not for the Beheermodule.
+    # Her mandates for the other organisation are for two service providers and one branch: not for the Beheermodule.
     assert visitor(browser.submit(page.form(GO_ON))).startswith("Regenboogbeheer B.V.")
+
+
+def test_M24_eh3_belastingdienst_does_not_open_the_door(changing_network: Network, changes: Changes, browser: Browser):
+    changes.make(in_use(changing_network.simulator.store, "fleur-eh3").means, type=MeansType.EH3_BELASTINGDIENST)
+    page = enter_module(browser, changing_network, "Fleur Voorbeeld")
+    assert (page.response.status_code, page.heading) == (403, NO_ENTRY)
+    assert details(page)["Code"] == "MEANS_NOT_REGULAR"
+    assert "Vraag een regulier inlogmiddel van niveau EH3 aan." in page.text
+    told = browser.follow(page, "Een gewoon inlogmiddel van niveau EH3 aanvragen")
+    assert told.heading == "Een gewoon inlogmiddel van niveau EH3 aanvragen"
+    assert browser.open(f"{changing_network.broker}/beheer/overzicht").heading == FRONT
+
+
+def test_M24_eh2_does_not_open_the_door(changing_network: Network, changes: Changes, browser: Browser):
+    """The level is too low for the service, so the broker says so and nobody comes as far as the Beheermodule."""
+    changes.make(in_use(changing_network.simulator.store, "fleur-eh3").means, level=AssuranceLevel.EH2)
+    page = module_asked(browser, changing_network, "Fleur Voorbeeld")
+    assert page.heading == "U kunt nu niet inloggen"
+    assert details(page)["Code"] == "LOA_TOO_LOW"
+
+
+def test_M25_a_manager_with_eh2plus_gets_in_and_is_told_what_needs_eh3(network: Network, browser: Browser):
+    page = enter_module(browser, network, "Bram Proef", "EH2+")
+    assert page.heading == OVERVIEW
+    assert "Voor ketenmachtigingen moet u inloggen met niveau EH3 of hoger." in page.text
+    with Browser() as other:
+        assert "EH3 of hoger" not in enter_module(other, network, "Bram Proef", "EH3").text
+
+
+def test_M35_who_is_no_manager_sees_their_own_couplings_and_nothing_else(network: Network, browser: Browser):
+    page = enter_module(browser, network, "Tess Twee")
+    assert page.heading == "Mijn koppelingen"
+    assert "U kunt met dit inlogmiddel namens geen enkele klant inloggen." in page.text
+    assert [link.text_content() for link in page.document.xpath("//nav[@class='places']//a")] == [
+        "Mijn koppelingen",
+        "Hulp",
+    ]
+    refused = browser.open(f"{network.broker}/beheer/overzicht")
+    assert (refused.response.status_code, refused.heading) == (403, "Dit kan nu niet")
+    assert details(refused)["Code"] == "NOT_A_MANAGER"
+
+
+def test_a_manager_whose_role_expired_is_told_so(network: Network, browser: Browser):
+    page = enter_module(browser, network, "Karel Kwikstaart", "EH4")
+    assert page.heading == "Mijn koppelingen"
+    assert "Uw rol als beheerder is verlopen." in page.text
+    assert details(browser.open(f"{network.broker}/beheer/overzicht"))["Code"] == "ROLE_EXPIRED"
+
+
+def test_own_couplings_are_searched_and_paged(network: Network, browser: Browser):
+    enter_module(browser, network, "Noor Proef")
+    page = browser.open(f"{network.broker}/beheer/mijn-koppelingen")
+    assert "1–25 van 1.200 organisaties" in page.text
+    found = browser.open(f"{network.broker}/beheer/mijn-koppelingen?q=vos+bakkerij")
+    rows = found.document.xpath("//ul[@class='rows']/li")
+    assert [row.findtext("strong") for row in rows] == ["Vos Bakkerij"] or rows
+    assert all("Vos" in row.text_content() for row in rows)
+    last = browser.open(f"{network.broker}/beheer/mijn-koppelingen?page=999")
+    assert "1.176–1.200 van 1.200 organisaties" in last.text
 
 
 def test_nobody_acts_here_for_a_client(network: Network, browser: Browser):

@@ -129,6 +129,7 @@ def _all_hostile(value: object) -> object:
 WITHOUT_VALUES = {
     ("broker", "finished_unknown"),
     ("broker", "logout_impossible"),
+    ("broker", "module_application"),
     ("broker", "module_front_unavailable"),
 }
 

@@ -4,7 +4,10 @@
     entrance   front page, logging in, logging out
     visit      the session in the browser's cookie, and who is visiting
     frame      what stands around every page: who is in, and where one can go
-    overview   the first page
+    refusals   where a refusal of the register becomes a page
+    overview   the first page of a manager
+    own_couplings  that of everybody else
+    words      what states are called
     forms      what forms share: fields, and checks with words of our own
     pages      one dataclass per template
 

@@ -5,7 +5,8 @@
 
 A view makes the form with `RelationForm()`, asks `form.validate_on_submit()`, and on no renders the page with the form
 in it and status 422: what was typed is still there. The template shows it with the macros of `management/forms.html`:
-`summary(form)` on top, `field(form.number)` for each field.
+`summary(form)` on top, then for each field `field`, `dropdown` (SelectField), `choices` (RadioField) or `tick`. Choices
+are `wtforms.fields.choices.SelectChoice`, with a `Text` as label.
 """
 
 import re

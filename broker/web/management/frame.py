@@ -2,12 +2,13 @@
 
 from typing import Final, TypedDict
 
-from flask import current_app, request, url_for
+from flask import request, url_for
 
 from broker.core.text import Text
+from broker.simulator.module_sessions import Visitor
 from broker.web.management import visit
 from broker.web.management.pages import Frame, NavigationItem
-from broker.web.management.routes import hidden
+from broker.web.management.routes import hidden, is_open_to, start
 
 PLACES: Final = (
     ("management.overview", Text("Overzicht", "Overview")),
@@ -16,8 +17,9 @@ PLACES: Final = (
     ("management.received", Text("Ontvangen ketenmachtigingen", "Chain mandates received")),
     ("management.invitations", Text("Uitnodigingen", "Invitations")),
     ("management.people", Text("Gebruikers en koppelingen", "Users and couplings")),
+    ("management.own_couplings", Text("Mijn koppelingen", "My couplings")),
     ("management.history", Text("Geschiedenis", "History")),
-    ("management.help", Text("Hulp", "Help")),
+    ("help.codes", Text("Hulp", "Help")),
 )
 """The menu: endpoint and name. A page stands in it under the place that `values(within=…)` names."""
 
@@ -39,19 +41,18 @@ def values(within: str | None = None, trail: tuple[NavigationItem, ...] = ()) ->
     """
     visitor = visit.visitor()
     here = within or request.endpoint
-    above = (place(within, current=False), *trail) if within else trail
-    start = (place("management.overview", current=False),) if request.endpoint != "management.overview" else ()
+    above = (place(start(visitor), current=False), *((place(within, current=False),) if within else ()), *trail)
     return {
         "frame": Frame(
             person=visitor.in_use.person.display_name,
             organisation=visitor.organisation.statutory_name,
             kvk_number=visitor.organisation.kvk_number,
             level=visitor.level,
-            navigation=tuple(place(endpoint, current=endpoint == here) for endpoint in _there()),
+            navigation=tuple(place(endpoint, current=endpoint == here) for endpoint in _there(visitor)),
             logout_url=url_for("management.logout"),
         ),
         "hidden": hidden(),
-        "trail": (*start, *(item for item in above if item.address != url_for("management.overview"))),
+        "trail": above if request.endpoint != start(visitor) else (),
         "done": visit.take_done(),
     }
 
@@ -61,5 +62,5 @@ def place(endpoint: str, *, current: bool) -> NavigationItem:
     return NavigationItem(name=dict(PLACES)[endpoint], address=url_for(endpoint), current=current)
 
 
-def _there() -> list[str]:
-    return [endpoint for endpoint, _ in PLACES if endpoint in current_app.view_functions]
+def _there(visitor: Visitor) -> list[str]:
+    return [endpoint for endpoint, _ in PLACES if is_open_to(endpoint, visitor)]
