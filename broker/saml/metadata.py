@@ -1,8 +1,8 @@
 """Metadata of a service provider (etd DV metadata for HM; SAML metadata 2.4.4).
 
 The operator who registers a file vouches for it, so a signature is not required; one that is there must be right.
-What the scheme forbids but real service providers send (NameIDFormat, no Organization, no `use`) is accepted, and so are
-comments, which people and programs write in such files.
+What the scheme forbids but real service providers send (NameIDFormat, no Organization, no `use`) is accepted, and so
+are comments, which people and programs write in such files.
 """
 
 import re

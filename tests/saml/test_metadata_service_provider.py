@@ -400,7 +400,7 @@ def test_comments_are_as_if_they_were_not_there() -> None:
     plain = sp_metadata()
     value = plain.index("</ds:X509Certificate>") - 200
     commented = f"<!-- an example -->\n{plain[:value]}<!-- x -->{plain[value:]}<!-- the end -->"
-    commented = commented.replace("<md:ServiceName xml:lang=\"nl\">", "<md:ServiceName xml:lang=\"nl\"><!-- Dutch -->")
+    commented = commented.replace('<md:ServiceName xml:lang="nl">', '<md:ServiceName xml:lang="nl"><!-- Dutch -->')
     assert content(commented) == content(plain)
 
 
