@@ -3,6 +3,11 @@
 from dataclasses import replace
 
 import pytest
+import requests
+
+from broker.rules import refused_metadata
+from broker.saml.faults import MetadataRejected
+from tests.network import Network, register_at
 
 from . import screens
 from .client import Client, Told
@@ -147,3 +152,14 @@ def test_node_saml_as_published_asks_for_an_answer_that_the_broker_does_not_give
 
     assert (page.status, page.heading) == (400, "Wij kunnen deze inlogpoging niet vertrouwen")
     assert "EH-MSG-02" in page.text
+
+
+def test_node_saml_as_published_publishes_no_address_that_the_broker_can_answer_at(
+    node_saml: Client, broker_of_dialects: Network
+) -> None:
+    """Its metadata names HTTP-POST; `service_provider.mjs` has it name HTTP-Artifact."""
+    metadata = requests.get(node_saml.metadata_url(node_saml.sites["flat"]), timeout=30).content
+    assert metadata.count(b"HTTP-Artifact") == 1
+    with pytest.raises(MetadataRejected) as caught:
+        register_at(broker_of_dialects, metadata.replace(b"HTTP-Artifact", b"HTTP-POST"))
+    assert refused_metadata.finding(caught.value).rule == "EH-REG-43"
