@@ -79,7 +79,7 @@ def install() -> None:
     packages = [needed.package for needed in missing()]
     print(f"Installing {', '.join(packages)} for the tests ...", flush=True)
     quietly("apt-get", "update", "-qq")
-    quietly("apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages)
+    quietly("apt-get", "install", "-y", "-qq", "-o", "DPkg::Lock::Timeout=120", "--no-install-recommends", *packages)
 
 
 def unpack_simplesamlphp() -> str | None:
