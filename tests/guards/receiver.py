@@ -149,6 +149,7 @@ OTHER_MODULES: Final = (
     "broker.store.links",
     "broker.store.mandate_counts",
     "broker.store.migrate",
+    "broker.store.own_couplings",
     "broker.store.refused",
     "broker.store.register",
     "broker.store.rows",
