@@ -204,6 +204,16 @@ class Policy(_Section):
     )
 
 
+class LoginOptions(_Section):
+    """The screens of a login."""
+
+    developer_drawer: bool = Field(
+        default=True,
+        description="Let whoever logs in see which organisations are hidden and why, and revoke a chain mandate in the "
+        "middle of the login. A real broker shows this to nobody; it is never told to a service provider.",
+    )
+
+
 class MandateOptions(_Section):
     """The register of mandates and its Beheermodule. Suppliers differ on these; the defaults are the We-ID profile."""
 
@@ -311,6 +321,7 @@ class Settings(BaseSettings):
     messages: Messages = Messages()
     errors: Errors = Errors()
     policy: Policy = Policy()
+    login: LoginOptions = LoginOptions()
     mandates: MandateOptions = MandateOptions()
     management: Management = Management()
     logging: Logging = Logging()

@@ -89,6 +89,7 @@ def compose(settings: Settings, clock: Clock, ids: Ids) -> Simulator:
         lifetimes=_lifetimes(settings),
         statuses=_statuses(settings.errors),
         remember_choice=settings.broker.remember_choice,
+        developer_drawer=settings.login.developer_drawer,
         own_metadata=_current(lambda: read_file(layout.broker_metadata), layout.broker_metadata),
         clock=clock,
         ids=ids,

@@ -121,6 +121,7 @@ class Simulator:
     lifetimes: Lifetimes
     statuses: Statuses
     remember_choice: bool
+    developer_drawer: bool
     own_metadata: Current[bytes]
     clock: Clock
     ids: Ids

@@ -30,7 +30,7 @@ from broker.simulator.context import Simulator
 from broker.simulator.registers import Inquiry, Statements
 from broker.simulator.representation import authenticated, question_of, why_refused
 from broker.simulator.trust import untrusted
-from broker.store import changes, register, sessions
+from broker.store import changes, register, sessions, shortcuts
 from broker.store.database import Transaction
 from broker.store.sessions import KnownSession
 
@@ -69,6 +69,7 @@ def issue(sim: Simulator, login_id: str, browser: str | None, token: str) -> Del
         if isinstance(delivery, Denied):
             return _refused(login, delivery, link, moment, facts)
         changes.record_use(tx, question.in_use.person, question.day)
+        shortcuts.remember_use(tx, question.in_use.person.id, decided.candidate.entry, moment)
         return attempt.answer(login, "granted", _versions(decided.candidate.link), moment, facts), delivery
 
     return pending.change_owned(sim, login_id, browser, step)

@@ -8,7 +8,21 @@ from flask_wtf.csrf import CSRFProtect
 from broker.saml.post import MAX_FIELD
 from broker.simulator.context import Simulator
 from broker.simulator.housekeeping import Housekeeping, tidy
-from broker.web import back_channel, errors, headers, help, home, language, listing, login, logout, pages, saml
+from broker.web import (
+    back_channel,
+    errors,
+    headers,
+    help,
+    home,
+    language,
+    listing,
+    login,
+    logout,
+    pages,
+    represent,
+    revoking,
+    saml,
+)
 from broker.web.bodies import BoundedRequest
 from broker.web.management import views as management
 
@@ -48,8 +62,15 @@ def create_app(simulator: Simulator) -> Flask:
         if keeping.is_due(simulator.clock()):
             tidy(simulator)
 
-    screens = (home.blueprint, help.blueprint, listing.blueprint, login.blueprint, management.blueprint)
-    for blueprint in (*screens, *messages):
+    screens = (
+        home.blueprint,
+        help.blueprint,
+        listing.blueprint,
+        login.blueprint,
+        represent.blueprint,
+        revoking.blueprint,
+    )
+    for blueprint in (*screens, management.blueprint, *messages):
         app.register_blueprint(blueprint)
     return app
 
