@@ -199,10 +199,11 @@ class Policy(_Section):
 class ServiceProviderOptions(_Section):
     """How one service provider is judged and answered; the section is named after its EntityID, in quotes."""
 
-    dialect: DialectName = Field(
-        default="1.13",
+    dialect: DialectName | None = Field(
+        default=None,
         description="The form of the assertion: 1.13 is the scheme's of today, 1.11 its predecessor with one "
-        "persistent name and plain identifiers, flat what some brokers make of it: everything a plain attribute.",
+        "persistent name and plain identifiers, flat what some brokers make of it: everything a plain attribute. "
+        "Default: that of the address that the request came to, 1.13 or 1.11.",
     )
     advice: Advice | None = Field(
         default=None,

@@ -3,6 +3,7 @@
 from lxml import etree
 
 from broker.core.errors import UntrustedMessage
+from broker.core.interface import CURRENT, InterfaceVersion
 from broker.rules import artifact_response as rules
 from broker.rules.artifact_response import ArtifactResponseContext
 from broker.rules.rule import check
@@ -15,7 +16,7 @@ from broker.simulator.requests import Begun, Incoming, Unsupported, receive
 from broker.simulator.trust import require, untrusted
 
 
-def receive_artifact(sim: Simulator, fields: post.Form) -> Begun | Unsupported:
+def receive_artifact(sim: Simulator, fields: post.Form, version: InterfaceVersion = CURRENT) -> Begun | Unsupported:
     """Take an AuthnRequest of which a form or an address brought the artifact; see `requests.receive`.
 
     Both the ArtifactResponse and the request in it must be signed by the service provider that the artifact names.
@@ -27,7 +28,7 @@ def receive_artifact(sim: Simulator, fields: post.Form) -> Begun | Unsupported:
         sender, location = _whom_to_ask(sim, asked)
         request = _fetched(sim, sender, location, delivered.artifact)
     # Written with every namespace that it stood under: its own signature may depend on them.
-    return receive(sim, Incoming(document.write(request), delivered.relay_state, signature.verify))
+    return receive(sim, Incoming(document.write(request), delivered.relay_state, signature.verify, version))
 
 
 def _whom_to_ask(sim: Simulator, asked: Artifact) -> tuple[ServiceProviderMetadata, str]:

@@ -14,6 +14,7 @@ from broker.core.clock import Clock
 from broker.core.current import Current
 from broker.core.errors import ConfigError
 from broker.core.ids import Ids
+from broker.core.interface import VERSIONS, InterfaceVersion
 from broker.core.question import ChainPolicy
 from broker.rules.timing import Tolerance
 from broker.saml import catalogue, names, schema
@@ -75,7 +76,7 @@ def compose(settings: Settings, clock: Clock, ids: Ids) -> Simulator:
         lifetimes=_lifetimes(settings.messages),
         statuses=_statuses(settings.errors),
         remember_choice=settings.broker.remember_choice,
-        own_metadata=_current(lambda: read_file(layout.broker_metadata), layout.broker_metadata),
+        own_metadata={version: _own_metadata(layout.broker_metadata(version)) for version in VERSIONS},
         clock=clock,
         ids=ids,
     )
@@ -173,6 +174,10 @@ def _own_key(layout: Layout) -> Current[SigningKey]:
     return _current(lambda: signing_key(layout, party), *files)
 
 
+def _own_metadata(path: Path) -> Current[bytes]:
+    return _current(lambda: read_file(path), path)
+
+
 def _current(read: Callable[[], T], *files: Path) -> Current[T]:
     """What files hold that may be replaced while the broker runs; the log tells what was not taken over."""
 
@@ -214,12 +219,17 @@ def _statuses(errors: Errors) -> Statuses:
 
 
 def _dialects(settings: Settings) -> Dialects:
-    return Dialects({entity_id: _dialect(options) for entity_id, options in settings.service_providers.items()})
+    return Dialects(
+        {
+            entity_id: {version: _dialect(options, version) for version in VERSIONS}
+            for entity_id, options in settings.service_providers.items()
+        }
+    )
 
 
-def _dialect(options: ServiceProviderOptions) -> Dialect:
-    """The named dialect with what settings say otherwise."""
-    named = DIALECTS[options.dialect]
+def _dialect(options: ServiceProviderOptions, version: InterfaceVersion) -> Dialect:
+    """The named dialect, or else that of the version, with what settings say otherwise."""
+    named = DIALECTS[options.dialect or version]
     return replace(
         named,
         advice=options.advice or named.advice,

@@ -10,13 +10,14 @@ from broker.core.decision import Granted, grant
 from broker.core.errors import LoginUnknown
 from broker.core.explanations import explain
 from broker.core.links import ChainLink, DirectLink, Link
-from broker.core.login import Login, Step
+from broker.core.login import Addressed, Login, Step
 from broker.core.question import Question
 from broker.core.refusals import DenialReason, Denied
 from broker.core.text import Language
 from broker.rules.registration import encryption_certificates
 from broker.saml import response, summary
 from broker.saml.assertion import Confirmation, Window
+from broker.saml.dialects import Dialect
 from broker.saml.keys import Recipient
 from broker.saml.metadata import ServiceProviderMetadata
 from broker.saml.outcome import Outcome
@@ -130,7 +131,7 @@ def _deliver(
     to = recipient(sim, sender, question.service)
     if to is None:
         return Denied(DenialReason.NO_ENCRYPTION_CERTIFICATE)
-    link, dialect = granted.candidate.link, sim.dialects.of(addressed.service_provider)
+    link, dialect = granted.candidate.link, _dialect(sim, addressed)
     stated = _stated(sim, login, question, granted, to, moment)
     end = moment + sim.lifetimes.assertion
     outcome = Outcome(
@@ -185,11 +186,15 @@ def _stated(
             broker=sim.entity_id,
             moment=moment,
             ids=sim.ids,
-            intermediary_subject=sim.dialects.of(login.asked.addressed.service_provider).intermediary_subject,
+            intermediary_subject=_dialect(sim, login.asked.addressed).intermediary_subject,
         ),
         sim.intermediary_register,
         sim.client_register,
     )
+
+
+def _dialect(sim: Simulator, addressed: Addressed) -> Dialect:
+    return sim.dialects.of(addressed.service_provider, addressed.version)
 
 
 def recipient(sim: Simulator, sender: ServiceProviderMetadata, service: Service) -> Recipient | None:

@@ -14,6 +14,7 @@ from broker.core.assurance import AssuranceLevel
 from broker.core.clock import Clock, amsterdam_date
 from broker.core.errors import ConfigError
 from broker.core.ids import Ids
+from broker.core.interface import VERSIONS
 from broker.saml import broker_metadata, names, network_publication, pki
 from broker.saml.broker_metadata import BrokerDescription
 from broker.saml.endpoints import Endpoint
@@ -24,6 +25,7 @@ from broker.saml.pki import certificate_path
 from broker.settings import Settings
 from broker.simulator import compose, other_parties, own_keys, secret_files
 from broker.simulator.compose import read_catalogues, signing_key
+from broker.simulator.context import Addresses
 from broker.simulator.layout import Layout
 from broker.simulator.parties import (
     AUTHENTICATION_SERVICE,
@@ -118,7 +120,14 @@ def write_metadata(settings: Settings, layout: Layout, clock: Clock, ids: Ids) -
     authority = signing_key(layout, SCHEME_AUTHORITY.folder)
     published = network_publication.write_network(participants, authority, ids.message_id())
     layout.network_metadata.write_bytes(published)
+    for version in VERSIONS:
+        _write_broker_metadata(layout, addresses.at(version), ids)
+
+
+def _write_broker_metadata(layout: Layout, addresses: Addresses, ids: Ids) -> None:
+    """That of one version of the interface, for service providers."""
     description = BrokerDescription(
+        version=addresses.version,
         entity_id=BROKER.entity_id,
         display_name=BROKER.name,
         signing_certificates=own_keys.published(layout.certs, BROKER.certificates),
@@ -134,7 +143,8 @@ def write_metadata(settings: Settings, layout: Layout, clock: Clock, ids: Ids) -
         ),
     )
     key = signing_key(layout, BROKER.certificates.folder)
-    layout.broker_metadata.write_bytes(broker_metadata.write_broker_metadata(description, key, ids.message_id()))
+    path = layout.broker_metadata(addresses.version)
+    path.write_bytes(broker_metadata.write_broker_metadata(description, key, ids.message_id()))
 
 
 def _write_tls_authorities(settings: Settings, layout: Layout) -> None:

@@ -10,6 +10,7 @@ from lxml import etree
 
 from broker.core.errors import UntrustedMessage
 from broker.core.findings import Finding
+from broker.core.interface import CURRENT, InterfaceVersion
 from broker.core.login import Addressed, Asked, Login, start
 from broker.rules import by_the_book
 from broker.rules import request as rules
@@ -49,25 +50,29 @@ class Unsupported:
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A message as its binding delivered it, and how that binding proves it: root, keys, moment -> signed content."""
+    """A message as its binding delivered it, and how that binding proves it: root, keys, moment -> signed content.
+
+    `version` is that of the interface whose address it came to.
+    """
 
     data: bytes
     relay_state: str | None
     prove: Callable[[etree._Element, Sequence[VerificationKey], datetime], etree._Element]
+    version: InterfaceVersion
 
 
-def receive_post(sim: Simulator, form: post.Form) -> Begun | Unsupported:
+def receive_post(sim: Simulator, form: post.Form, version: InterfaceVersion = CURRENT) -> Begun | Unsupported:
     """Take an AuthnRequest from a posted form; see `receive`."""
     with untrusted():
         posted = post.read(form, "SAMLRequest")
-    return receive(sim, Incoming(posted.message, posted.relay_state, signature.verify))
+    return receive(sim, Incoming(posted.message, posted.relay_state, signature.verify, version))
 
 
-def receive_redirect(sim: Simulator, query: bytes) -> Begun | Unsupported:
+def receive_redirect(sim: Simulator, query: bytes, version: InterfaceVersion = CURRENT) -> Begun | Unsupported:
     """Take an AuthnRequest from the raw query of a redirect; see `receive`."""
     with untrusted():
         signed = redirect.decode(query)
-    return receive(sim, Incoming(signed.message, signed.relay_state, partial(redirect.prove, signed)))
+    return receive(sim, Incoming(signed.message, signed.relay_state, partial(redirect.prove, signed), version))
 
 
 def receive(sim: Simulator, incoming: Incoming) -> Begun | Unsupported:
@@ -85,8 +90,10 @@ def receive(sim: Simulator, incoming: Incoming) -> Begun | Unsupported:
     def transaction(tx: Transaction) -> Begun | Unsupported:
         _claim(tx, context)
         if errors(findings):
-            return Unsupported(answers.refuse(sim, tx, _addressed(context), _status(sim, findings)), findings)
-        login = start(sim.ids.token(), _asked(context), context.moment, context.moment + sim.lifetimes.login, findings)
+            addressed = _addressed(context, incoming.version)
+            return Unsupported(answers.refuse(sim, tx, addressed, _status(sim, findings)), findings)
+        asked = _asked(context, incoming.version)
+        login = start(sim.ids.token(), asked, context.moment, context.moment + sim.lifetimes.login, findings)
         pending.create(tx, login)
         return Begun(login, findings)
 
@@ -112,7 +119,7 @@ def _verified(sim: Simulator, incoming: Incoming, moment: datetime) -> RequestCo
         service=service,
         service_certificates=sim.service_certificates.get(service.service_id, ()) if service else (),
         broker=sim.entity_id,
-        sso_location=sim.addresses.sso,
+        sso_location=sim.addresses.at(incoming.version).sso,
         moment=moment,
         tolerance=sim.tolerance,
         authentication_levels={key: item.maximum_level for key, item in sim.authentication_services.items()},
@@ -127,19 +134,25 @@ def _claim(tx: Transaction, context: RequestContext) -> None:
         raise UntrustedMessage(tuple(rules.REPEATED.findings(rules.Repeat(message.id)))) from error
 
 
-def _addressed(context: RequestContext) -> Addressed:
+def _addressed(context: RequestContext, version: InterfaceVersion) -> Addressed:
     if context.consumer is None:
         raise AssertionError("unreachable: EH-REQ-06 rejects a request without a registered address")
-    return Addressed(context.sender.entity_id, context.request.id, context.consumer.location, context.relay_state)
+    return Addressed(
+        service_provider=context.sender.entity_id,
+        request_id=context.request.id,
+        consumer_location=context.consumer.location,
+        relay_state=context.relay_state,
+        version=version,
+    )
 
 
-def _asked(context: RequestContext) -> Asked:
+def _asked(context: RequestContext, version: InterfaceVersion) -> Asked:
     level = rules.requested_level(context)
     if context.service is None or level is None:
         raise AssertionError("unreachable: EH-REQ-22 and EH-REQ-25 reject a request without service or level")
     message = context.request
     return Asked(
-        addressed=_addressed(context),
+        addressed=_addressed(context, version),
         service_id=context.service.service_id,
         level=level,
         provider_name=message.provider_name,

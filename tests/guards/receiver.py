@@ -73,6 +73,7 @@ OTHER_MODULES: Final = (
     "broker.core.findings",
     "broker.core.identifiers",
     "broker.core.ids",
+    "broker.core.interface",
     "broker.core.invariants",
     "broker.core.links",
     "broker.core.mandates",
