@@ -9,15 +9,13 @@ from broker.rules import refused_metadata
 from broker.saml.faults import MetadataRejected
 from broker.settings import Settings
 from broker.simulator import service_providers
-from broker.simulator.compose import read_catalogues, signing_key
+from broker.simulator.compose import NO_STORE, read_catalogues, signing_key
 from broker.simulator.drafting import Draft, draft
 from broker.simulator.layout import Layout
 from broker.simulator.parties import BROKER
 from broker.simulator.service_providers import Registered, ServiceProviders
 from broker.store.database import open_store
 from broker.store.errors import StoreUnavailable
-
-_NO_STORE = "'ketenbroker init' makes the store when there is none"
 
 
 def register(settings: Settings, source: str, clock: Clock) -> Registered:
@@ -34,7 +32,7 @@ def register(settings: Settings, source: str, clock: Clock) -> Registered:
         found = refused_metadata.finding(error)
         raise ConfigError(f"{source}: {found.rule} {found.where}: {found.detail}") from error
     except StoreUnavailable as error:
-        raise ConfigError(f"{error}; {_NO_STORE}") from error
+        raise ConfigError(f"{error}; {NO_STORE}") from error
     finally:
         store.close()
 
@@ -53,7 +51,7 @@ def draft_catalogue(
     except MetadataRejected as error:
         raise ConfigError(f"{entity_id}: {error}") from error
     except StoreUnavailable as error:
-        raise ConfigError(f"{error}; {_NO_STORE}") from error
+        raise ConfigError(f"{error}; {NO_STORE}") from error
     finally:
         store.close()
     if metadata is None:

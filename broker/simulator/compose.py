@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import structlog
 
@@ -22,6 +22,7 @@ from broker.saml.catalogue import CatalogueFile
 from broker.saml.dialects import DIALECTS, Dialect
 from broker.saml.faults import MetadataRejected
 from broker.saml.keys import Certificate, DecryptionKey, SigningKey, UnusableKey, VerificationKey
+from broker.saml.network import Network
 from broker.saml.pki import certificate_path, key_path
 from broker.saml.response import Status
 from broker.settings import Settings
@@ -36,12 +37,13 @@ from broker.simulator.registers import Register
 from broker.simulator.service_providers import ServiceProviders
 from broker.simulator.statuses import CODES, Statuses
 from broker.simulator.tokens import ChoiceTokens
-from broker.store.database import open_store
+from broker.store.database import Store, open_store
 from broker.store.errors import StoreUnavailable
 
 log = structlog.get_logger("broker")
 
 T = TypeVar("T")
+NO_STORE: Final = "'ketenbroker init' makes the store when there is none"
 
 
 def compose(settings: Settings, clock: Clock, ids: Ids) -> Simulator:
@@ -49,6 +51,8 @@ def compose(settings: Settings, clock: Clock, ids: Ids) -> Simulator:
     layout = Layout.of(settings)
     schema.load()
     services = read_catalogues(settings)
+    store = open_store(settings.store_url)
+    network = _network(layout, clock, store)
     return Simulator(
         addresses=addresses(settings),
         entity_id=BROKER.entity_id,
@@ -57,11 +61,12 @@ def compose(settings: Settings, clock: Clock, ids: Ids) -> Simulator:
         tls=layout.tls_files(BROKER.certificates.folder, layout.tls_authorities),
         intermediary_register=_register(layout, INTERMEDIARY_REGISTER),
         client_register=_register(layout, CLIENT_REGISTER),
-        authentication_services=_authentication_services(layout, clock),
+        network=network,
+        authentication_services=AuthenticationServices(network, clock),
         catalogue=services.catalogue,
         service_certificates=services.certificates,
         service_providers=ServiceProviders(),
-        store=open_store(settings.store_url),
+        store=store,
         tokens=ChoiceTokens(secret_files.read(layout.secret("choices"))),
         session_secret=secret_files.read(layout.secret("session")),
         pseudonym_secret=secret_files.read(layout.secret("pseudonyms")),
@@ -92,7 +97,7 @@ def rehearse(settings: Settings, clock: Clock, ids: Ids) -> list[str]:
         refused = service_providers.unusable(simulator.store, clock(), simulator.service_certificates)
         return [f"{entity_id} cannot log in: {rejected}" for entity_id, rejected in refused]
     except StoreUnavailable as error:
-        raise ConfigError(f"{error}; 'ketenbroker init' makes the store when there is none") from error
+        raise ConfigError(f"{error}; {NO_STORE}") from error
     finally:
         simulator.store.close()
 
@@ -157,15 +162,19 @@ def _register(layout: Layout, entity: Entity) -> Register:
     return Register(entity.entity_id, signing_key(layout, party), decryption)
 
 
-def _authentication_services(layout: Layout, clock: Clock) -> AuthenticationServices:
+def _network(layout: Layout, clock: Clock, store: Store) -> Current[Network]:
     path = certificate_path(layout.certs, SCHEME_AUTHORITY.folder, "signing")
     authority = VerificationKey.of(Certificate.from_pem_file(*_existing(path)))
-    file = NetworkFile(layout.network_metadata, (authority,), clock)
+    file = NetworkFile(layout.network_metadata, (authority,), clock, store)
     read_file(layout.network_metadata)
     try:
-        return AuthenticationServices(_current(file.read, layout.network_metadata), clock)
+        return _current(file.read, layout.network_metadata)
     except MetadataRejected as error:
         raise ConfigError(f"{layout.network_metadata}: {error}") from error
+    except StoreUnavailable as error:
+        raise ConfigError(f"{error}; {NO_STORE}") from error
+    finally:
+        store.close()  # copies of this process (gunicorn's workers) open connections of their own
 
 
 def _own_key(layout: Layout) -> Current[SigningKey]:

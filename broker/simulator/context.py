@@ -14,7 +14,7 @@ from broker.core.question import ChainPolicy
 from broker.core.text import Text
 from broker.rules.timing import Tolerance
 from broker.saml.keys import Certificate, SigningKey
-from broker.saml.network import AuthenticationService
+from broker.saml.network import AuthenticationService, Network
 from broker.simulator.dialects import Dialects
 from broker.simulator.pseudonyms import PseudonymScope
 from broker.simulator.registers import Register
@@ -92,6 +92,7 @@ class Simulator:
     tls: TlsFiles
     intermediary_register: Register
     client_register: Register
+    network: Current[Network]
     authentication_services: Mapping[str, AuthenticationService]
     catalogue: Catalogue
     service_certificates: Mapping[ServiceId, tuple[Certificate, ...]]

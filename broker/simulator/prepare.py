@@ -23,7 +23,7 @@ from broker.saml.network import AuthenticationService, Broker, Network
 from broker.saml.network import Register as RegisterEntry
 from broker.saml.pki import certificate_path
 from broker.settings import Settings
-from broker.simulator import compose, other_parties, own_keys, secret_files
+from broker.simulator import compose, other_parties, own_keys, participants, secret_files
 from broker.simulator.compose import read_catalogues, signing_key
 from broker.simulator.context import Addresses
 from broker.simulator.layout import Layout
@@ -38,6 +38,7 @@ from broker.simulator.parties import (
 )
 from broker.store import scenario
 from broker.store.database import Store, open_store
+from broker.store.errors import StoreUnavailable
 from broker.store.migrate import migrate
 
 _NETWORK_LIFE: Final = timedelta(days=90)
@@ -59,7 +60,7 @@ def prepare(settings: Settings, clock: Clock, ids: Ids) -> list[str]:
     store = open_store(settings.store_url)
     try:
         made += _load_sample(settings, layout, store, clock)
-        write_metadata(settings, layout, clock, ids)
+        _write_metadata(settings, layout, store, clock, ids)
         _write_tls_authorities(settings, layout)
         other_parties.write_stub(settings, layout, store)
         other_parties.write_demo(settings, layout, services.catalogue)
@@ -82,7 +83,13 @@ def roll_over(settings: Settings, step: str, clock: Clock, ids: Ids) -> tuple[Ce
             own_keys.switch(layout.certs, party)
         case _:
             own_keys.finish(layout.certs, party)
-    write_metadata(settings, layout, clock, ids)
+    store = open_store(settings.store_url)
+    try:
+        _write_metadata(settings, layout, store, clock, ids)
+    except StoreUnavailable as error:
+        raise ConfigError(f"{error}; {compose.NO_STORE}") from error
+    finally:
+        store.close()
     return own_keys.published(layout.certs, party)
 
 
@@ -96,7 +103,7 @@ def _load_sample(settings: Settings, layout: Layout, store: Store, clock: Clock)
     return [f"sample register from {path}"]
 
 
-def write_metadata(settings: Settings, layout: Layout, clock: Clock, ids: Ids) -> None:
+def _write_metadata(settings: Settings, layout: Layout, store: Store, clock: Clock, ids: Ids) -> None:
     """Sign and publish the network's metadata and the broker's, with the keys that there are now."""
     layout.network_metadata.parent.mkdir(exist_ok=True)
     addresses, moment = compose.addresses(settings), clock()
@@ -110,16 +117,17 @@ def write_metadata(settings: Settings, layout: Layout, clock: Clock, ids: Ids) -
     )
     own = tuple(map(VerificationKey.of, own_keys.published(layout.certs, BROKER.certificates)))
     broker = Broker(BROKER.entity_id, BROKER.name, {0: addresses.consumer}, own, addresses.logout)
-    participants = Network(
-        sequence=int(moment.timestamp()) // 60,
+    published = Network(
+        # Never lower than what brokers have used: they would not take it, if a clock was set back.
+        sequence=max(int(moment.timestamp()) // 60, store.read(participants.noted)),
         valid_until=moment + _NETWORK_LIFE,
         authentication_services=(stub,),
         registers=(_register(layout, INTERMEDIARY_REGISTER), _register(layout, CLIENT_REGISTER)),
         brokers=(broker,),
     )
     authority = signing_key(layout, SCHEME_AUTHORITY.folder)
-    published = network_publication.write_network(participants, authority, ids.message_id())
-    layout.network_metadata.write_bytes(published)
+    metadata = network_publication.write_network(published, authority, ids.message_id())
+    layout.network_metadata.write_bytes(metadata)
     for version in VERSIONS:
         _write_broker_metadata(layout, addresses.at(version), ids)
 

@@ -198,6 +198,13 @@ logouts = sa.Table(
     sa.Column("expires_at", UtcDateTime, nullable=False, index=True),
 )
 
+sequences = sa.Table(
+    "sequences",
+    metadata,
+    sa.Column("name", PLAIN, primary_key=True),
+    sa.Column("number", sa.Integer, nullable=False),
+)
+
 documents = sa.Table(
     "documents",
     metadata,

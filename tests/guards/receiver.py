@@ -138,6 +138,7 @@ OTHER_MODULES: Final = (
     "broker.store.rows",
     "broker.store.scopes",
     "broker.store.selection",
+    "broker.store.sequences",
     "broker.store.tables",
     "broker.store.types",
     "broker.web.app",
