@@ -161,7 +161,7 @@ def rules() -> Iterator[str]:
         ("AuthnRequest by artifact: where and how it is fetched", "a page.", artifact_response.RULES),
         ("Choice of an organisation by a person", "a page.", choice.RULES),
         (
-            "Registration of a service provider (`ketenbroker sp add`)",
+            "Registration of a service provider (`ketenbroker sp add`, or the page of the operator)",
             "an error refuses the metadata; a warning is told to the operator.",
             (*registration.RULES, *metadata_by_the_book.RULES, *refused_metadata.RULES),
         ),

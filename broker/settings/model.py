@@ -244,6 +244,16 @@ class ServiceProviderOptions(_Section):
     )
 
 
+class Operator(_Section):
+    """The operator's area, `/operator`: pages to manage the simulator with."""
+
+    enabled: bool = Field(
+        default=True,
+        description="Whether the area is there. It never is when the broker listens on another host than loopback, or "
+        "publishes one: whoever comes in may do everything.",
+    )
+
+
 class Logging(_Section):
     """The log."""
 
@@ -266,6 +276,7 @@ class Settings(BaseSettings):
     messages: Messages = Messages()
     errors: Errors = Errors()
     policy: Policy = Policy()
+    operator: Operator = Operator()
     logging: Logging = Logging()
     service_providers: Annotated[dict[str, ServiceProviderOptions], NoDecode, BeforeValidator(_decoded)] = {}
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Final, TypeVar
+from urllib.parse import urlsplit
 
 import structlog
 
@@ -15,6 +16,7 @@ from broker.core.current import Current
 from broker.core.errors import ConfigError
 from broker.core.ids import Ids
 from broker.core.interface import VERSIONS, InterfaceVersion
+from broker.core.loopback import is_loopback
 from broker.core.question import ChainPolicy
 from broker.rules.timing import Tolerance
 from broker.saml import catalogue, names, schema
@@ -81,6 +83,7 @@ def compose(settings: Settings, clock: Clock, ids: Ids) -> Simulator:
         lifetimes=_lifetimes(settings.messages),
         statuses=_statuses(settings.errors),
         remember_choice=settings.broker.remember_choice,
+        operator_area=operator_area(settings),
         own_metadata={version: _own_metadata(layout.broker_metadata(version)) for version in VERSIONS},
         clock=clock,
         ids=ids,
@@ -194,6 +197,12 @@ def _current(read: Callable[[], T], *files: Path) -> Current[T]:
         log.warning("file.refused", files=[str(path) for path in files], detail=str(error))
 
     return Current(files, read, (ConfigError, MetadataRejected, OSError), refused)
+
+
+def operator_area(settings: Settings) -> bool:
+    """Only where nobody else comes: the broker listens on loopback, and is known under no other host."""
+    hosts = (settings.broker.host, urlsplit(settings.broker.url).hostname or "")
+    return settings.operator.enabled and all(map(is_loopback, hosts))
 
 
 def _policy(settings: Settings) -> ChainPolicy:

@@ -82,7 +82,8 @@ class Lifetimes:
 class Simulator:
     """Settings, keys, store, catalogue, clock and ids; no behaviour of its own. The use cases are the other modules.
 
-    `strict` are the EntityIDs of the service providers that are held to the book; `tls` is for questions over https.
+    `strict` are the EntityIDs of the service providers that are held to the book; `tls` is for questions over https;
+    `operator_area` tells whether there are pages to manage the simulator with.
     """
 
     addresses: Addresses
@@ -109,6 +110,7 @@ class Simulator:
     lifetimes: Lifetimes
     statuses: Statuses
     remember_choice: bool
+    operator_area: bool
     own_metadata: Mapping[InterfaceVersion, Current[bytes]]
     clock: Clock
     ids: Ids

@@ -128,7 +128,7 @@ def _deliver(
         sender = sim.service_providers.find(tx, addressed.service_provider, moment)
     if sender is None:
         raise LoginUnknown("the service provider is no longer registered")
-    to = recipient(sim, sender, question.service)
+    to = _recipient(sim, sender, question.service, moment)
     if to is None:
         return Denied(DenialReason.NO_ENCRYPTION_CERTIFICATE)
     link, dialect = granted.candidate.link, _dialect(sim, addressed)
@@ -197,7 +197,11 @@ def _dialect(sim: Simulator, addressed: Addressed) -> Dialect:
     return sim.dialects.of(addressed.service_provider, addressed.version)
 
 
-def recipient(sim: Simulator, sender: ServiceProviderMetadata, service: Service) -> Recipient | None:
-    """For whom identifiers are encrypted; None when catalogue and metadata no longer have a certificate for it."""
+def _recipient(sim: Simulator, sender: ServiceProviderMetadata, service: Service, moment: datetime) -> Recipient | None:
+    """For whom identifiers are encrypted; None when catalogue and metadata no longer have a certificate for it.
+
+    Of several certificates it is the first that is valid now, or else the first.
+    """
     certificates = encryption_certificates(sim.service_certificates.get(service.service_id, ()), sender)
-    return Recipient(sender.entity_id, certificates[0]) if certificates else None
+    usable = [item for item in certificates if item.valid_at(moment)]
+    return next((Recipient(sender.entity_id, item) for item in (*usable, *certificates)), None)

@@ -7,6 +7,7 @@
     logout     logging out, by way of the authentication service
     home       what this simulator is
     remembered the authentication service that was chosen last time
+    operator   the pages for whoever runs the simulator
     errors     the one place where errors become pages
     pages      one dataclass per template
     language   Dutch and English

@@ -9,6 +9,7 @@ from broker.saml.post import MAX_FIELD
 from broker.simulator.context import Simulator
 from broker.simulator.housekeeping import Housekeeping, tidy
 from broker.web import back_channel, errors, headers, help, home, language, listing, login, logout, pages, saml
+from broker.web.operator import area
 
 # A message, a RelayState that is too long on purpose, and the names of the fields.
 MAX_BODY: Final = MAX_FIELD + 64 * 1024
@@ -45,7 +46,8 @@ def create_app(simulator: Simulator) -> Flask:
         if keeping.is_due(simulator.clock()):
             tidy(simulator)
 
-    for blueprint in (home.blueprint, help.blueprint, listing.blueprint, *messages, login.blueprint):
+    own = (home.blueprint, help.blueprint, listing.blueprint, login.blueprint, area.blueprint)
+    for blueprint in (*own, *messages):
         app.register_blueprint(blueprint)
     return app
 

@@ -29,6 +29,7 @@ from broker.web.pages import (
     SendForm,
     ServiceAsked,
 )
+from tests.web.operator_samples import OPERATOR_PAGES
 
 SERVICE_PROVIDER = "http://127.0.0.1:8082"
 ASKED = ServiceAsked(
@@ -91,6 +92,7 @@ def choose_representation(own: tuple[Representation, ...], count: int, **other: 
 
 
 BROKER_PAGES: Mapping[str, pages.Page] = {
+    **OPERATOR_PAGES,
     "help": Help(
         refusals=(
             Code(
@@ -128,6 +130,7 @@ BROKER_PAGES: Mapping[str, pages.Page] = {
         ),
         metadata_url="/broker/metadata/1.13",
         help_url="/help",
+        operator_url="/operator_index",
     ),
     "choose_authentication_service": ChooseAuthenticationService(
         **STEP,
