@@ -246,10 +246,11 @@ class MandateOptions(_Section):
 class ServiceProviderOptions(_Section):
     """How one service provider is judged and answered; the section is named after its EntityID, in quotes."""
 
-    dialect: DialectName = Field(
-        default="1.13",
+    dialect: DialectName | None = Field(
+        default=None,
         description="The form of the assertion: 1.13 is the scheme's of today, 1.11 its predecessor with one "
-        "persistent name and plain identifiers, flat what some brokers make of it: everything a plain attribute.",
+        "persistent name and plain identifiers, flat what some brokers make of it: everything a plain attribute. "
+        "Default: that of the address that the request came to, 1.13 or 1.11.",
     )
     advice: Advice | None = Field(
         default=None,
@@ -299,6 +300,16 @@ class Management(_Section):
     )
 
 
+class Operator(_Section):
+    """The operator's area, `/operator`: pages to manage the simulator with."""
+
+    enabled: bool = Field(
+        default=True,
+        description="Whether the area is there. It never is when the broker listens on another host than loopback, or "
+        "publishes one: whoever comes in may do everything.",
+    )
+
+
 class Logging(_Section):
     """The log."""
 
@@ -324,6 +335,7 @@ class Settings(BaseSettings):
     login: LoginOptions = LoginOptions()
     mandates: MandateOptions = MandateOptions()
     management: Management = Management()
+    operator: Operator = Operator()
     logging: Logging = Logging()
     service_providers: Annotated[dict[str, ServiceProviderOptions], NoDecode, BeforeValidator(_decoded)] = {}
 

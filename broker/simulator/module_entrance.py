@@ -15,6 +15,7 @@ from broker.core.assurance import AssuranceLevel
 from broker.core.catalogue import Service
 from broker.core.errors import NotFound, UntrustedMessage
 from broker.core.identifiers import IdentifierType, InvalidIdentifier, KvkNumber
+from broker.core.interface import CURRENT
 from broker.rules import artifact_response
 from broker.rules import summary as rules
 from broker.rules.answer import EnvelopeContext, Expected, Repeat
@@ -105,7 +106,7 @@ def ask(sim: Simulator) -> Question:
     moment, request_id = sim.clock(), sim.ids.message_id()
     asked_for = service(sim)
     with untrusted():
-        broker = known_broker.read_broker(sim.metadata, moment)
+        broker = known_broker.read_broker(sim.metadata(CURRENT), moment)
     message = authn_request.write(
         AuthnRequest(
             id=request_id,
@@ -142,7 +143,7 @@ def receive(
         request_id = next((item for item in asked if item == delivered.relay_state), None)
         if request_id is None:
             raise UntrustedMessage(tuple(rules.UNASKED.findings(delivered.relay_state)))
-        broker = known_broker.read_broker(sim.metadata, sim.clock())
+        broker = known_broker.read_broker(sim.metadata(CURRENT), sim.clock())
         found = _fetched(sim, broker, delivered.artifact, back_channel)
         moment = sim.clock()
         message = response.read(signature.verify(found, broker.verification_keys, moment))

@@ -233,6 +233,13 @@ module_sessions = sa.Table(
     sqlite_with_rowid=False,
 )
 
+sequences = sa.Table(
+    "sequences",
+    metadata,
+    sa.Column("name", PLAIN, primary_key=True),
+    sa.Column("number", sa.Integer, nullable=False),
+)
+
 documents = sa.Table(
     "documents",
     metadata,

@@ -11,6 +11,7 @@
     home       what this simulator is
     management the Beheermodule of the mandate register, a package of its own
     remembered the authentication service that was chosen last time
+    operator   the pages for whoever runs the simulator
     errors     the one place where errors become pages
     pages      one dataclass per template; drawer, for a part of some
     language   Dutch and English

@@ -25,6 +25,7 @@ from broker.web import (
 )
 from broker.web.bodies import BoundedRequest
 from broker.web.management import views as management
+from broker.web.operator import area
 
 # A message, a RelayState that is too long on purpose, and the names of the fields.
 MAX_BODY: Final = MAX_FIELD + 64 * 1024
@@ -70,7 +71,7 @@ def create_app(simulator: Simulator) -> Flask:
         represent.blueprint,
         revoking.blueprint,
     )
-    for blueprint in (*screens, management.blueprint, *messages):
+    for blueprint in (*screens, management.blueprint, area.blueprint, *messages):
         app.register_blueprint(blueprint)
     return app
 

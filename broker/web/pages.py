@@ -15,6 +15,8 @@ people and organisations, as `str`; the fixed words of a page stand in its templ
     Finished                      this login has already ended
     LogoutImpossible              it is not known where the login was
     Problem                       an error: nothing is told but a code and an incident number
+
+The pages of the operator's area are in `broker.web.operator.pages`.
 """
 
 from collections.abc import Mapping
@@ -169,6 +171,7 @@ class Home(Page):
     parties: Annotated[tuple[Party, ...], "who listens where"]
     metadata_url: Annotated[str, "the broker's metadata for service providers"]
     help_url: Annotated[str, "what the codes mean"]
+    operator_url: Annotated[str | None, "the operator's area, where there is one"] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,6 +32,7 @@ from broker.web.pages import (
     ServiceAsked,
 )
 from tests.web import module_samples
+from tests.web.operator_samples import OPERATOR_PAGES
 
 SERVICE_PROVIDER = "http://127.0.0.1:8082"
 ASKED = ServiceAsked(
@@ -143,6 +144,7 @@ DRAWER = Drawer(
 
 BROKER_PAGES: Mapping[str, pages.Page] = {
     **module_samples.PAGES,
+    **OPERATOR_PAGES,
     "help": Help(
         refusals=(
             Code(
@@ -180,6 +182,7 @@ BROKER_PAGES: Mapping[str, pages.Page] = {
         ),
         metadata_url="/broker/metadata/1.13",
         help_url="/help",
+        operator_url="/operator_index",
     ),
     "choose_authentication_service": ChooseAuthenticationService(
         **STEP,

@@ -38,9 +38,9 @@ def test_documentation_names_every_package_and_version() -> None:
         assert f"`{entry.package}` {entry.version}" in said
 
 
-@pytest.mark.parametrize("style", [STYLE, STYLE.with_name("represent.css")], ids=lambda path: path.name)
-def test_own_style_is_small(style: Path) -> None:
-    lines = style.read_text(encoding="utf-8").splitlines()
+@pytest.mark.parametrize("name", ["ketenbroker.css", "operator.css", "represent.css"])
+def test_own_style_is_small(name: str) -> None:
+    lines = STYLE.with_name(name).read_text(encoding="utf-8").splitlines()
     assert len(lines) <= 120
     assert max(map(len, lines)) <= 120
 
