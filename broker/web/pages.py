@@ -131,9 +131,10 @@ class Code:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """What every page has."""
+    """What every page has. One that does not come again at its address has no link to itself in another language."""
 
     template: ClassVar[str]
+    comes_again: ClassVar[bool] = True
     form_targets: Annotated[
         tuple[str, ...], "addresses of others where a form of this page may end up, redirects included"
     ] = ()

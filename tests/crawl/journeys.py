@@ -6,9 +6,11 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from lxml import etree
 
+from broker.core.organisations import MeansType
 from broker.simulator.parties import AUTHENTICATION_SERVICE
 from tests.crawl.visitor import Visitor
 from tests.flow.answers import started
+from tests.flow.register import changing, in_use
 from tests.interop.page import Page
 from tests.network import Network
 from tests.requester import Requester, form
@@ -164,6 +166,28 @@ def logged_out(journey: Journey) -> None:
     visitor.open(addresses.logout)
 
 
+def managing(journey: Journey, means: str) -> Page:
+    """From the front page of the Beheermodule to the first page behind its door, by way of a login."""
+    visitor = journey.visitor
+    page = visitor.press(visitor.open(f"{journey.network.broker}/beheer"), "broker POST management.login")
+    page = journey.to_the_stub(visitor.open(visitor.press(page, "broker POST saml.sso").url))
+    return visitor.press(journey.proven(page, means), "broker POST login.choose")
+
+
+def in_the_management_module(journey: Journey) -> None:
+    """A manager finds all places by the menu; somebody else has one; somebody whose means will not do has none."""
+    visitor, base, store = journey.visitor, f"{journey.network.broker}/beheer", journey.network.simulator.store
+    visitor.open(f"{base}/overzicht")
+    page = managing(journey, "fleur-eh3")
+    visitor.post(page, f"{base}/acs", {"SAMLart": "AAQAAA"})  # who is in already goes on
+    visitor.press(page, "broker POST management.logout")
+    managing(journey, "karel-eh4")
+    visitor.open(f"{base}/overzicht")
+    with changing(store) as changes:
+        changes.make(in_use(store, "karel-eh4").means, type=MeansType.EH3_BELASTINGDIENST)
+        visitor.open(f"{base}/mijn-koppelingen")
+
+
 JOURNEYS: tuple[Callable[[Journey], None], ...] = (
     front_pages,
     on_behalf_of_a_client,
@@ -172,4 +196,5 @@ JOURNEYS: tuple[Callable[[Journey], None], ...] = (
     stopped_at_the_stub,
     messages_without_a_page,
     logged_out,
+    in_the_management_module,
 )

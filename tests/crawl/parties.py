@@ -1,11 +1,10 @@
 """The three applications, and which endpoint an address belongs to."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from flask import Flask
-from jinja2 import meta
+from jinja2 import nodes
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Rule
 
@@ -47,16 +46,13 @@ class Party:
 
     @property
     def templates(self) -> set[str]:
-        """Each template that is a page: not one that others extend or import."""
+        """Each template that is a page: it extends a layout, and no other extends it."""
         environment = self.app.jinja_env
-        found = [name for name in environment.list_templates(["html"]) if environment.loader]
-        used = {other for name in found for other in _referenced(self.app, name)}
-        return {f"{self.name} {name}" for name in found if name not in used}
-
-
-def _referenced(app: Flask, name: str) -> Iterator[str]:
-    source, _, _ = app.jinja_env.loader.get_source(app.jinja_env, name)
-    yield from (found for found in meta.find_referenced_templates(app.jinja_env.parse(source)) if found)
+        names = environment.list_templates(["html"])
+        parsed = {name: environment.parse(environment.loader.get_source(environment, name)[0]) for name in names}
+        extended = {found.template.value for tree in parsed.values() for found in tree.find_all(nodes.Extends)}
+        pages = {name for name, tree in parsed.items() if tree.find(nodes.Extends)}
+        return {f"{self.name} {name}" for name in pages - extended}
 
 
 def parties(network: Network) -> tuple[Party, Party, Party]:

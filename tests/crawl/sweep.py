@@ -50,6 +50,8 @@ def broken(party: Party, language: str) -> Iterator[Asked]:
         raise RuntimeError(SECRET)
 
     party.app.config["WTF_CSRF_ENABLED"] = False
+    for doors in [functions for name, functions in party.app.before_request_funcs.items() if name is not None]:
+        doors.clear()  # else nobody gets as far as a view that only some may open
     party.app.view_functions.update(dict.fromkeys(party.app.view_functions, fail))
     with capture_logs():  # else each trace is written out with all values
         for rule in party.rules:

@@ -65,8 +65,9 @@ def test_page_has_the_frame_of_every_page(
     assert page.xpath("//main/@id") == ["main"]
     assert page.xpath("//footer")
     other = {"nl": "en", "en": "nl"}[language]
-    (switch,) = page.xpath("//header//nav//a[@hreflang]")
-    assert (switch.get("lang"), switch.get("hreflang"), switch.get("href")) == (other, other, f"?lang={other}")
+    switches = [dict(switch.attrib) for switch in page.xpath("//header//nav//a[@hreflang]")]
+    comes_again = party == "stub" or BROKER_PAGES[name].comes_again
+    assert switches == ([{"lang": other, "hreflang": other, "href": f"?lang={other}"}] if comes_again else [])
 
 
 @pytest.mark.parametrize(("party", "name"), PAGES)
