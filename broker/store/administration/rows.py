@@ -57,7 +57,8 @@ def write_role(role: ManagerRole) -> dict[str, Any]:
 def read_role(row: Row) -> ManagerRole:
     """A manager's role."""
     values = _values(row, tables.manager_roles)
-    return ManagerRole(**values, validity=Validity(values.pop("valid_from"), values.pop("valid_until")))
+    validity = Validity(values.pop("valid_from"), values.pop("valid_until"))
+    return ManagerRole(**values, validity=validity)
 
 
 def write_check(check: KvkCheck) -> dict[str, Any]:

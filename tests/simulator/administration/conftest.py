@@ -18,6 +18,7 @@ from broker.store.database import Store, open_store
 from tests.databases import postgresql_database, postgresql_server
 from tests.network import settings_below
 from tests.simulator.administration.standing import StandingClock
+from tests.simulator.administration.world import World, world_in
 
 
 @pytest.fixture(scope="session")
@@ -64,3 +65,15 @@ def _with_store(composed: Simulator, url: str) -> Iterator[Simulator]:
     assert isinstance(stub, StubTradeRegister)
     yield replace(composed, store=store, trade_register=replace(stub, store=store), clock=StandingClock(system_clock()))
     store.close()
+
+
+@pytest.fixture
+def world(on_sqlite: Simulator) -> World:
+    """A small register beside the sample one, at noon."""
+    return world_in(on_sqlite)
+
+
+@pytest.fixture
+def either_world(sim: Simulator) -> World:
+    """The same in SQLite and then in PostgreSQL, for what depends on the database."""
+    return world_in(sim)
