@@ -92,16 +92,18 @@ def check(sim: Simulator, actor: Actor, means_ids: Sequence[str]) -> tuple[HeldM
     return held
 
 
-def couple_part(sim: Simulator, actor: Actor, bulk: Bulk, after: str = "", most: int = PART) -> Part:
-    """Couple the next `most` mandates of a bulk, by id from behind `after` on."""
+def couple_part(
+    sim: Simulator, actor: Actor, bulk: Bulk, after: str = "", *, most: int = PART, batch: int = BATCH
+) -> Part:
+    """Couple the next `most` mandates of a bulk, by id from behind `after` on, `batch` in a transaction."""
     own = require_manager(actor, sim.register_policy)
     outcome, place = Outcome(), after
-    for _ in range(-(-most // BATCH)):
+    for _ in range(-(-most // batch)):
 
         def work(tx: Transaction, now: Moment, place: str = place) -> tuple[Outcome, str | None]:
-            found = couplings.to_couple(tx, own, bulk.typed, now.today, after=place, most=BATCH)
+            found = couplings.to_couple(tx, own, bulk.typed, now.today, after=place, most=batch)
             done = _couple(sim, tx, actor, now, found, _held(tx, bulk.means_ids, now))
-            return done, found[-1].id if len(found) == BATCH else None
+            return done, found[-1].id if len(found) == batch else None
 
         done, following = change(sim, work)
         outcome += done
@@ -133,9 +135,9 @@ def _moved(
 
     def work(tx: Transaction, now: Moment) -> MandateCoupling:
         before = couplings.load(tx, coupling_id)
-        if before is None:
+        mandate = own_mandate(tx, actor, before.mandate_id).mandate if before else None
+        if before is None or mandate is None or mandate.intermediary_id != own:
             raise ChangeRefused(Obstacle.NOT_FOUND, coupling_id)
-        mandate = _received(tx, actor, before.mandate_id)
         if version is not None and before.version != version:
             raise ChangeRefused(Obstacle.CHANGED_MEANWHILE, f"{coupling_id} v{before.version}, seen was v{version}")
         after = transition(mandate, before, actor, now)

@@ -60,28 +60,28 @@ class Whose:
 
 def page(tx: sa.Connection, whose: Whose, wanted: Filter, *, offset: int = 0, most: int = 25) -> tuple[Listed, ...]:
     """Mandates by the name of the other party."""
-    columns = _found(whose, wanted, chain_mandates, dossiers, scopes.c.document, organisations)
-    listed = columns.join(scopes, scopes.c.id == _mandate.scope_id)
+    columns = sa.select(chain_mandates, dossiers, scopes.c.document, organisations)
+    listed = _found(columns, whose, wanted, whole=True).join(scopes, scopes.c.id == _mandate.scope_id)
     ordered = listed.order_by(organisations.c.sort_name, _mandate.id).offset(offset).limit(most)
     return tuple(Listed(read_filed(row), read_organisation(row)) for row in tx.execute(ordered).mappings())
 
 
 def count(tx: sa.Connection, whose: Whose, wanted: Filter) -> int:
     """How many mandates `wanted` finds."""
-    counted: int = tx.execute(_found(whose, wanted, sa.func.count())).scalar_one()
+    counted: int = tx.execute(_found(sa.select(sa.func.count()), whose, wanted, whole=False)).scalar_one()
     return counted
 
 
-def _found(whose: Whose, wanted: Filter, *columns: sa.ColumnElement[object] | sa.FromClause) -> sa.Select[Any]:
-    """The organisation, its dossiers and the other party are joined only for a question that looks at them."""
+def _found(columns: sa.Select[Any], whose: Whose, wanted: Filter, *, whole: bool) -> sa.Select[Any]:
+    """`columns` of what is found. What is not `whole` is joined with no more than the question looks at."""
     own, other = _mandate.intermediary_id, _mandate.grantor_id
     if whose.side is Side.GRANTED:
         own, other = other, own
     search = Search.read(wanted.typed)
-    found = sa.select(*columns).select_from(chain_mandates).where(own == whose.organisation_id)
-    if dossiers in columns or wanted.status in (ChainStatus.INVITED, ChainStatus.SIGNING, ChainStatus.LAPSED):
+    found = columns.select_from(chain_mandates).where(own == whose.organisation_id)
+    if whole or wanted.status in (ChainStatus.INVITED, ChainStatus.SIGNING, ChainStatus.LAPSED):
         found = found.join(dossiers, dossiers.c.mandate_id == _mandate.id)
-    if organisations in columns or search != Search():
+    if whole or search != Search():
         found = found.join(organisations, organisations.c.id == other)
     if search.kvk_prefix:
         found = found.where(organisations.c.kvk_number.startswith(search.kvk_prefix))
