@@ -43,6 +43,7 @@ from broker.rules import (
     request,
     resolve,
     statement,
+    summary,
 )
 from broker.rules.rule import Rule
 from broker.settings import Settings
@@ -162,6 +163,11 @@ def rules() -> Iterator[str]:
             resolve.PEER,
         ),
         ("AuthnRequest by artifact: where and how it is fetched", "a page.", artifact_response.RULES),
+        (
+            "Answer of the broker, as its Beheermodule judges it",
+            "a page, and nobody is let in; the rules for an ArtifactResponse above hold too.",
+            summary.RULES,
+        ),
         ("Choice of an organisation by a person", "a page.", choice.RULES),
         (
             "Registration of a service provider (`ketenbroker sp add`)",

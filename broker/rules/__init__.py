@@ -7,8 +7,10 @@ nothing else in the project decides whether a message is acceptable.
     reception             what the primitives of `broker.saml` raise: transport, document, signature, content
     request               an AuthnRequest of a service provider
     by_the_book           the same, for what a strict broker rejects and a lenient one notes
-    artifact_response     the answer to our own ArtifactResolve, when a service provider sends its request by artifact
+    artifact_response     the answer to our own ArtifactResolve
+    answer                what is looked at in every answer: rules of the next two use it
     statement             the answer of an authentication service
+    summary               the broker's answer, as its Beheermodule judges it
     resolve               an ArtifactResolve of a service provider
     choice                what a person posts to choose an organisation
     registration          metadata of a service provider beside the service catalogue
@@ -35,6 +37,7 @@ from broker.rules import (
     request,
     resolve,
     statement,
+    summary,
 )
 from broker.rules.rule import Rule
 
@@ -43,6 +46,7 @@ RULES: tuple[Rule[Any], ...] = (
     *request.RULES,
     *by_the_book.RULES,
     *statement.RULES,
+    *summary.RULES,
     *resolve.RULES,
     *artifact_response.RULES,
     *choice.RULES,

@@ -1,6 +1,7 @@
-"""Rules for a request that a service provider sends as an artifact: where it is asked for, and the answer to that.
+"""Rules for what is fetched with an artifact: where it is asked for, and the answer to that.
 
-SAML bindings 3.6; etd Bindings. What stands behind the artifact is an AuthnRequest like any other: see `request`.
+SAML bindings 3.6; etd Bindings. A service provider may send its request as an artifact; what stands behind that is an
+AuthnRequest like any other: see `request`. `ANSWERED` holds for every ArtifactResponse.
 """
 
 import ipaddress
@@ -21,11 +22,11 @@ from broker.saml.artifact_resolution import ArtifactResponse
 
 @dataclass(frozen=True, slots=True)
 class ArtifactResponseContext:
-    """A verified ArtifactResponse: what it answers, and the service provider that the artifact is of."""
+    """A verified ArtifactResponse: what it answers, and the EntityID of the party that the artifact is of."""
 
     response: ArtifactResponse
     question_id: str
-    service_provider: str
+    sender: str
     moment: datetime
     tolerance: Tolerance
 
@@ -57,7 +58,7 @@ def _version(context: ArtifactResponseContext) -> Iterable[Seen]:
 
 
 def _issuer(context: ArtifactResponseContext) -> Iterable[Seen]:
-    if context.response.issuer != context.service_provider:
+    if context.response.issuer != context.sender:
         yield Seen("ArtifactResponse/Issuer", f"{context.response.issuer!r:.200}: the artifact is of another")
 
 
@@ -88,7 +89,7 @@ def _message(context: ArtifactResponseContext) -> Iterable[Seen]:
 def _same_sender(context: ArtifactResponseContext) -> Iterable[Seen]:
     message = context.response.message
     issuer = None if message is None else message.findtext(f"{{{names.SAML}}}Issuer")
-    if message is not None and message.tag == authn_request.TAG and issuer != context.service_provider:
+    if message is not None and message.tag == authn_request.TAG and issuer != context.sender:
         yield Seen("ArtifactResponse/AuthnRequest/Issuer", f"{issuer!r:.200}: the artifact is of another")
 
 
@@ -122,7 +123,7 @@ ELSEWHERE: Final = Rule(
     _elsewhere,
 )
 
-RESPONSE: Final[tuple[Rule[ArtifactResponseContext], ...]] = (
+ANSWERED: Final[tuple[Rule[ArtifactResponseContext], ...]] = (
     Rule(
         "EH-ART-10",
         Severity.ERROR,
@@ -158,6 +159,9 @@ RESPONSE: Final[tuple[Rule[ArtifactResponseContext], ...]] = (
         Text("De status is niet Success.", "The status is not Success."),
         _status,
     ),
+)
+RESPONSE: Final[tuple[Rule[ArtifactResponseContext], ...]] = (
+    *ANSWERED,
     Rule(
         "EH-ART-15",
         Severity.ERROR,

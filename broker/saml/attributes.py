@@ -61,3 +61,20 @@ def by_name(statement: etree._Element) -> dict[str, etree._Element]:
 def values(attribute: etree._Element) -> list[etree._Element]:
     """The AttributeValue elements of an attribute."""
     return attribute.findall(f"{{{names.SAML}}}AttributeValue")
+
+
+def required(found: dict[str, etree._Element], name: str) -> etree._Element:
+    """The attribute `name` of those that `by_name` found; raises `Fault` when it is missing."""
+    if name not in found:
+        raise Fault(ContentReason.MISSING, f"attribute {name}")
+    return found[name]
+
+
+def only_value(attribute: etree._Element) -> etree._Element:
+    """The one AttributeValue of an attribute; raises `Fault` when there are more or none."""
+    return reading.one(attribute, names.SAML, "AttributeValue")
+
+
+def single(found: dict[str, etree._Element], name: str) -> str:
+    """The one plain value of the attribute `name`; raises `Fault`."""
+    return reading.text(only_value(required(found, name)))

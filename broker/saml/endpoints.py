@@ -61,6 +61,16 @@ def artifact_resolution(role: etree._Element) -> tuple[Endpoint, ...]:
     )
 
 
+def single_sign_on(role: etree._Element) -> str:
+    """Where `role` takes an AuthnRequest by HTTP-POST; raises `MetadataRejected` when it does not."""
+    elements = role.findall(f"{{{names.MD}}}SingleSignOnService")
+    found = [location(item) for item in elements if item.get("Binding") == names.BINDING_POST]
+    if not found:
+        what = "no SingleSignOnService with binding HTTP-POST"
+        raise MetadataRejected(MetadataReason.ENDPOINT, reading.path(role), what, "SAML metadata 2.4.3")
+    return found[0]
+
+
 def logout(role: etree._Element) -> str | None:
     """Where `role` takes a LogoutRequest by HTTP-POST, or None; raises `MetadataRejected`."""
     found = _posted_logout(role)

@@ -148,18 +148,10 @@ def _entities(content: etree._Element, role: str) -> list[etree._Element]:
 
 def _authentication_service(entity: etree._Element, moment: datetime) -> AuthenticationService:
     role = descriptors.role(entity, "IDPSSODescriptor", moment)
-    found = [
-        endpoints.location(item)
-        for item in role.findall(f"{{{names.MD}}}SingleSignOnService")
-        if item.get("Binding") == names.BINDING_POST
-    ]
-    if not found:
-        what = "no SingleSignOnService with binding HTTP-POST"
-        raise MetadataRejected(MetadataReason.ENDPOINT, reading.path(role), what, _CLAUSE)
     return AuthenticationService(
         entity_id=reading.attribute(entity, "entityID"),
         names=descriptors.display_name(entity),
-        sso_location=found[0],
+        sso_location=endpoints.single_sign_on(role),
         verification_keys=key_descriptors.verification_keys(role),
         maximum_level=descriptors.maximum_level(entity),
         logout_location=endpoints.logout(role),

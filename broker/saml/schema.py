@@ -1,8 +1,9 @@
 """Validation against the OASIS and W3C schemas, compiled once per process.
 
 The files are those that pysaml2 ships as package data; none of its code is loaded. Their imports name web
-addresses, which are answered from the same folder; nothing is fetched. One element that they let a signature hold is
-declared by none of them, so it is declared here. The schema of the service catalogue is our own.
+addresses, which are answered from the same folder; nothing is fetched. One element that they let a signature hold, and
+the type of a register's statement, are declared by none of them, so here. The schema of the service catalogue is our
+own.
 """
 
 import importlib.util
@@ -27,10 +28,22 @@ _EXCLUSIVE: Final = (
     f'<xs:schema xmlns:xs="{names.XS}" targetNamespace="{names.C14N_EXCLUSIVE}">'
     '<xs:element name="InclusiveNamespaces"/></xs:schema>'
 )
-_BOTH: Final = (
+_REGISTERS_FILE: Final = "xacml-saml.xsd"
+# The statement of a register, which stands in Advice and is evidence for others: nothing of it is read here.
+_REGISTERS: Final = (
+    f'<xs:schema xmlns:xs="{names.XS}" xmlns:saml="{names.SAML}" targetNamespace="{names.XACML_SAML}">'
+    f'<xs:import namespace="{names.SAML}" schemaLocation="saml-schema-assertion-2.0.xsd"/>'
+    '<xs:complexType name="XACMLAuthzDecisionStatementType"><xs:complexContent>'
+    '<xs:extension base="saml:StatementAbstractType"><xs:sequence>'
+    '<xs:any processContents="skip" minOccurs="0" maxOccurs="unbounded"/>'
+    "</xs:sequence></xs:extension></xs:complexContent></xs:complexType></xs:schema>"
+)
+_ALL: Final = (
     f'<xs:schema xmlns:xs="{names.XS}"><xs:import namespace="{{namespace}}" schemaLocation="{{file}}"/>'
+    f'<xs:import namespace="{names.XACML_SAML}" schemaLocation="{_REGISTERS_FILE}"/>'
     f'<xs:import namespace="{names.C14N_EXCLUSIVE}" schemaLocation="{_EXCLUSIVE_FILE}"/></xs:schema>'
 )
+_DECLARED_HERE: Final = {_EXCLUSIVE_FILE: _EXCLUSIVE, _REGISTERS_FILE: _REGISTERS}
 # A compiled schema keeps one error log, which a validation in another thread would clear.
 _VALIDATING: Final = threading.Lock()
 
@@ -44,9 +57,10 @@ class _LocalFiles(etree.Resolver):
     # lxml-stubs does not know the third argument nor the methods that make an answer from it.
     def resolve(self, system_url: str, public_id: str, context: Any) -> Any:  # type: ignore[override]  # noqa: ARG002
         """The local file, or an empty document: never the network."""
-        if system_url.endswith(_EXCLUSIVE_FILE):
-            return self.resolve_string(_EXCLUSIVE, context, base_url=system_url)
-        path = self._folder / system_url.rsplit("/", 1)[-1]
+        file = system_url.rsplit("/", 1)[-1]
+        if file in _DECLARED_HERE:
+            return self.resolve_string(_DECLARED_HERE[file], context, base_url=system_url)
+        path = self._folder / file
         if path.suffix == ".xsd" and path.is_file():
             return self.resolve_filename(str(path), context)  # type: ignore[attr-defined]
         return self.resolve_empty(context)  # type: ignore[attr-defined]
@@ -65,8 +79,8 @@ def _schema(namespace: str) -> etree.XMLSchema:
     folder = Path(found.submodule_search_locations[0]) / "data" / "schemas"
     parser = etree.XMLParser(load_dtd=False, no_network=True, resolve_entities=True)
     parser.resolvers.add(_LocalFiles(folder))
-    both = _BOTH.format(namespace=namespace, file=_FILES[namespace])
-    return etree.XMLSchema(etree.fromstring(both, parser, base_url=f"{folder}/"))
+    whole = _ALL.format(namespace=namespace, file=_FILES[namespace])
+    return etree.XMLSchema(etree.fromstring(whole, parser, base_url=f"{folder}/"))
 
 
 def load() -> None:

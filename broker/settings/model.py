@@ -276,6 +276,15 @@ class ServiceProviderOptions(_Section):
     )
 
 
+class Management(_Section):
+    """The Beheermodule of the mandate register."""
+
+    session_hours: int = Field(default=8, ge=1, le=24, description="After so many hours one has to log in again.")
+    idle_minutes: int = Field(
+        default=30, ge=1, description="So many minutes without asking for a page end the session as well."
+    )
+
+
 class Logging(_Section):
     """The log."""
 
@@ -299,6 +308,7 @@ class Settings(BaseSettings):
     errors: Errors = Errors()
     policy: Policy = Policy()
     mandates: MandateOptions = MandateOptions()
+    management: Management = Management()
     logging: Logging = Logging()
     service_providers: Annotated[dict[str, ServiceProviderOptions], NoDecode, BeforeValidator(_decoded)] = {}
 

@@ -14,8 +14,9 @@ from broker.core.errors import LoginUnknown, UntrustedMessage
 from broker.core.identifiers import InternalPseudonym, InvalidIdentifier
 from broker.core.login import Arrival, Authenticated, Login, Sent, Step
 from broker.rules import statement as rules
+from broker.rules.answer import EnvelopeContext, Repeat
 from broker.rules.rule import Rule, check
-from broker.rules.statement import ContentContext, EnvelopeContext, Expected
+from broker.rules.statement import ContentContext, Expected
 from broker.saml import (
     assertion,
     authentication_statement,
@@ -162,8 +163,8 @@ def _expected(sim: Simulator, login: Login, moment: datetime) -> Expected:
     service = _service(sim, login)
     return Expected(
         request_id=login.sent.request_id,
-        authentication_service=login.sent.authentication_service,
-        broker=sim.entity_id,
+        sender=login.sent.authentication_service,
+        audience=sim.entity_id,
         consumer_location=sim.addresses.consumer,
         minimum_level=login.asked.level,
         service_uuid=service.instance_uuid,
@@ -203,13 +204,13 @@ def _internal_pseudonym(sim: Simulator, content: AuthenticationStatement) -> Int
         raise Fault(EncryptionReason.CONTENT, "not an internal pseudonym") from error
 
 
-def _claim(tx: Transaction, rule: Rule[rules.Repeat], message: Response, moment: datetime) -> None:
+def _claim(tx: Transaction, rule: Rule[Repeat], message: Response, moment: datetime) -> None:
     claimed = [("Response", message.id), *(("Assertion", item.get("ID", "")) for item in message.assertions)]
     for where, message_id in claimed:
         try:
             replay.claim(tx, where.lower(), message.issuer, message_id, moment + REMEMBER_IDS)
         except AlreadyClaimed as error:
-            raise UntrustedMessage(tuple(rule.findings(rules.Repeat(where, message_id)))) from error
+            raise UntrustedMessage(tuple(rule.findings(Repeat(where, message_id)))) from error
 
 
 def accept(sim: Simulator, login_id: str, browser: str | None, token: str) -> Login:

@@ -19,19 +19,29 @@ from broker.core.question import ChainPolicy
 from broker.rules.timing import Tolerance
 from broker.saml import catalogue, names, schema
 from broker.saml.catalogue import CatalogueFile
+from broker.saml.client_certificate import ClientCertificate
 from broker.saml.dialects import DIALECTS, Dialect
 from broker.saml.faults import MetadataRejected
 from broker.saml.keys import Certificate, DecryptionKey, SigningKey, UnusableKey, VerificationKey
 from broker.saml.pki import certificate_path, key_path
 from broker.saml.response import Status
 from broker.settings import Settings
-from broker.settings.model import Errors, MandateOptions, Messages, ServiceProviderOptions
+from broker.settings.model import Errors, MandateOptions, ServiceProviderOptions
 from broker.simulator import secret_files, service_providers, trade_register
 from broker.simulator.context import Addresses, Lifetimes, Simulator
 from broker.simulator.dialects import Dialects
 from broker.simulator.layout import Layout
+from broker.simulator.module_party import ModuleParty
 from broker.simulator.participants import AuthenticationServices, NetworkFile
-from broker.simulator.parties import BROKER, CLIENT_REGISTER, INTERMEDIARY_REGISTER, SCHEME_AUTHORITY, Entity
+from broker.simulator.parties import (
+    BROKER,
+    CLIENT_REGISTER,
+    INTERMEDIARY_REGISTER,
+    MANAGEMENT_MODULE,
+    MANAGEMENT_SERVICE,
+    SCHEME_AUTHORITY,
+    Entity,
+)
 from broker.simulator.registers import Register
 from broker.simulator.service_providers import ServiceProviders
 from broker.simulator.statuses import CODES, Statuses
@@ -60,6 +70,7 @@ def compose(settings: Settings, clock: Clock, ids: Ids) -> Simulator:
         tls=layout.tls_files(BROKER.certificates.folder, layout.tls_authorities),
         intermediary_register=_register(layout, INTERMEDIARY_REGISTER),
         client_register=_register(layout, CLIENT_REGISTER),
+        module=_module(layout),
         authentication_services=_authentication_services(layout, clock),
         catalogue=services.catalogue,
         service_certificates=services.certificates,
@@ -78,7 +89,7 @@ def compose(settings: Settings, clock: Clock, ids: Ids) -> Simulator:
             skew=timedelta(seconds=settings.messages.clock_skew_seconds),
             age=timedelta(seconds=settings.messages.request_age_seconds),
         ),
-        lifetimes=_lifetimes(settings.messages),
+        lifetimes=_lifetimes(settings),
         statuses=_statuses(settings.errors),
         remember_choice=settings.broker.remember_choice,
         own_metadata=_current(lambda: read_file(layout.broker_metadata), layout.broker_metadata),
@@ -115,6 +126,8 @@ def read_catalogues(settings: Settings) -> CatalogueFile:
     unknown = without - set(merged.catalogue.services)
     if unknown:
         raise ConfigError(f"policy.services_without_chain: {min(unknown)} is not in {merged.source}")
+    # Nobody manages a register on behalf of somebody else.
+    without.add(MANAGEMENT_SERVICE)
     services = {
         service_id: replace(service, chain_allowed=service_id not in without)
         for service_id, service in merged.catalogue.services.items()
@@ -156,10 +169,26 @@ def _existing(*paths: Path) -> Iterable[Path]:
 
 def _register(layout: Layout, entity: Entity) -> Register:
     party = entity.certificates.folder
+    return Register(entity.entity_id, signing_key(layout, party), _decryption_key(layout, party))
+
+
+def _decryption_key(layout: Layout, party: str) -> DecryptionKey:
     key, certificate = key_path(layout.certs, party, "encryption"), certificate_path(layout.certs, party, "encryption")
     with _usable():
-        decryption = DecryptionKey.load(*_existing(key, certificate))
-    return Register(entity.entity_id, signing_key(layout, party), decryption)
+        return DecryptionKey.load(*_existing(key, certificate))
+
+
+def _module(layout: Layout) -> ModuleParty:
+    party = MANAGEMENT_MODULE.certificates.folder
+    with _usable():
+        shown = Certificate.from_pem_file(*_existing(certificate_path(layout.certs, party, "tls")))
+    return ModuleParty(
+        entity_id=MANAGEMENT_MODULE.entity_id,
+        service_id=MANAGEMENT_SERVICE,
+        signing=signing_key(layout, party),
+        decryption=_decryption_key(layout, party),
+        certificate=ClientCertificate.from_der(shown.der),
+    )
 
 
 def _authentication_services(layout: Layout, clock: Clock) -> AuthenticationServices:
@@ -213,13 +242,16 @@ def _register_policy(chosen: MandateOptions) -> RegisterPolicy:
     )
 
 
-def _lifetimes(messages: Messages) -> Lifetimes:
+def _lifetimes(settings: Settings) -> Lifetimes:
+    messages = settings.messages
     return Lifetimes(
         login=timedelta(minutes=messages.login_minutes),
         artifact=timedelta(seconds=messages.artifact_seconds),
         assertion=timedelta(seconds=messages.assertion_seconds),
         resolution=timedelta(seconds=messages.resolution_seconds),
         session=timedelta(hours=messages.logout_hours),
+        module_session=timedelta(hours=settings.management.session_hours),
+        module_idle=timedelta(minutes=settings.management.idle_minutes),
     )
 
 

@@ -17,6 +17,7 @@ from broker.rules.timing import Tolerance
 from broker.saml.keys import Certificate, SigningKey
 from broker.saml.network import AuthenticationService
 from broker.simulator.dialects import Dialects
+from broker.simulator.module_party import ModuleParty
 from broker.simulator.pseudonyms import PseudonymScope
 from broker.simulator.registers import Register
 from broker.simulator.service_providers import ServiceProviders
@@ -61,16 +62,31 @@ class Addresses:
         """Where the broker's metadata for service providers is."""
         return f"{self.base}/broker/metadata/1.13"
 
+    @property
+    def module(self) -> str:
+        """The Beheermodule."""
+        return f"{self.base}/beheer"
+
+    @property
+    def module_consumer(self) -> str:
+        """Where browsers bring the broker's artifacts for the Beheermodule."""
+        return f"{self.module}/acs"
+
 
 @dataclass(frozen=True, slots=True)
 class Lifetimes:
-    """How long things last."""
+    """How long things last.
+
+    A session of the Beheermodule ends after `module_session`, and after `module_idle` in which nothing was asked.
+    """
 
     login: timedelta = timedelta(minutes=15)
     artifact: timedelta = timedelta(minutes=2)
     assertion: timedelta = timedelta(minutes=2)
     resolution: timedelta = timedelta(seconds=5)
     session: timedelta = timedelta(hours=24)
+    module_session: timedelta = timedelta(hours=8)
+    module_idle: timedelta = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +103,7 @@ class Simulator:
     tls: TlsFiles
     intermediary_register: Register
     client_register: Register
+    module: ModuleParty
     authentication_services: Mapping[str, AuthenticationService]
     catalogue: Catalogue
     service_certificates: Mapping[ServiceId, tuple[Certificate, ...]]

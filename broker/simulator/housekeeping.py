@@ -1,5 +1,5 @@
 """Forgetting what has expired: logins that were never finished, answers that were never fetched, old message
-ids, where logins came from, logouts that nobody came back from.
+ids, where logins came from, logouts that nobody came back from, sessions of the Beheermodule.
 
 A login is kept for an hour longer, so that whoever returns to it hears that it expired (EH-FLW-03).
 """
@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from broker.simulator.context import Simulator
-from broker.store import artifacts, logins, logouts, replay, sessions
+from broker.store import artifacts, logins, logouts, module_sessions, replay, sessions
 from broker.store.database import Transaction
 
 _FORGET: Final = (
@@ -18,6 +18,7 @@ _FORGET: Final = (
     replay.purge,
     sessions.delete_expired,
     logouts.delete_expired,
+    module_sessions.delete_expired,
 )
 EVERY: Final = timedelta(minutes=1)
 _TOLD_FOR: Final = timedelta(hours=1)

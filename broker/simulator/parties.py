@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from broker.core.identifiers import Oin
+from broker.core.identifiers import Oin, ServiceId
 from broker.core.text import Text
 from broker.saml.pki import Party
 
@@ -49,6 +49,15 @@ CLIENT_REGISTER: Final = _entity(
     "Machtigingenregister van de klant (simulator)",
     "Register of the client (simulator)",
 )
+MANAGEMENT_MODULE: Final = _entity(
+    "DV",
+    "00000099000000160000",
+    9001,
+    "management_module",
+    "Beheermodule machtigingenregister (simulator)",
+    "Management module of the register (simulator)",
+)
+MANAGEMENT_SERVICE: Final = ServiceId(f"urn:etoegang:DV:{MANAGEMENT_MODULE.certificates.oin}:services:9001")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +81,15 @@ PORTALS: Final = (
 
 CERTIFIED: Final[tuple[Party, ...]] = (
     SCHEME_AUTHORITY,
-    *(entity.certificates for entity in (BROKER, AUTHENTICATION_SERVICE, INTERMEDIARY_REGISTER, CLIENT_REGISTER)),
+    *(
+        entity.certificates
+        for entity in (
+            BROKER,
+            AUTHENTICATION_SERVICE,
+            INTERMEDIARY_REGISTER,
+            CLIENT_REGISTER,
+            MANAGEMENT_MODULE,
+        )
+    ),
     *(portal.entity.certificates for portal in PORTALS),
 )

@@ -22,7 +22,7 @@ from broker.saml.network import AuthenticationService, Broker, Network
 from broker.saml.network import Register as RegisterEntry
 from broker.saml.pki import certificate_path
 from broker.settings import Settings
-from broker.simulator import compose, other_parties, own_keys, secret_files
+from broker.simulator import compose, module_registration, other_parties, own_keys, secret_files
 from broker.simulator.compose import read_catalogues, signing_key
 from broker.simulator.layout import Layout
 from broker.simulator.parties import (
@@ -58,6 +58,8 @@ def prepare(settings: Settings, clock: Clock, ids: Ids) -> list[str]:
     try:
         made += _load_sample(settings, layout, store, clock)
         write_metadata(settings, layout, clock, ids)
+        module = module_registration.metadata(layout, compose.addresses(settings), ids)
+        module_registration.register_module(store, module, clock, services.certificates)
         _write_tls_authorities(settings, layout)
         other_parties.write_stub(settings, layout, store)
         other_parties.write_demo(settings, layout, services.catalogue)

@@ -21,9 +21,16 @@ def specific_pseudonym(
     """The pseudonym, 97 characters, of the holder of `internal` at `provider` for the organisation behind `link`."""
     if isinstance(link, ChainLink):
         client = f"|{link.client.id}" if scope == "full-chain" else ""
-        organisation = link.intermediary.id + client
-    else:
-        organisation = link.organisation.id
+        return _pseudonym(secret, provider, internal, link.intermediary.id + client)
+    return direct_pseudonym(secret, provider, internal, link.organisation.id)
+
+
+def direct_pseudonym(secret: bytes, provider: Oin, internal: InternalPseudonym, organisation_id: str) -> str:
+    """The same for who acts for the organisation with this id itself."""
+    return _pseudonym(secret, provider, internal, organisation_id)
+
+
+def _pseudonym(secret: bytes, provider: Oin, internal: InternalPseudonym, organisation: str) -> str:
     person = _digest(secret, f"{provider}|{internal}|{organisation}")
     return f"{person}@{_digest(secret, f'{provider}|{organisation}')[:32]}"
 

@@ -94,7 +94,7 @@ direct_mandates = sa.Table(
     metadata,
     _id(),
     _reference("means_id", "means.id", index=True),
-    _reference("organisation_id", "organisations.id"),
+    _reference("organisation_id", "organisations.id", index=True),
     _reference("scope_id", "scopes.id"),
     *_held(),
     sa.Column("status", enumerated(LinkStatus), nullable=False),
@@ -200,6 +200,19 @@ logouts = sa.Table(
     _id(),
     sa.Column("document", PLAIN, nullable=False),
     sa.Column("expires_at", UtcDateTime, nullable=False, index=True),
+)
+
+module_sessions = sa.Table(
+    "module_sessions",
+    metadata,
+    sa.Column("digest", sa.LargeBinary, primary_key=True),
+    sa.Column("means_id", PLAIN, nullable=False),
+    sa.Column("organisation_id", PLAIN, nullable=False),
+    sa.Column("level", enumerated(AssuranceLevel), nullable=False),
+    sa.Column("name_id", PLAIN, nullable=False),
+    sa.Column("seen_at", UtcDateTime, nullable=False),
+    sa.Column("expires_at", UtcDateTime, nullable=False, index=True),
+    sqlite_with_rowid=False,
 )
 
 documents = sa.Table(

@@ -6,6 +6,7 @@
     listing    the list of authentication services, for service providers
     logout     logging out, by way of the authentication service
     home       what this simulator is
+    management the Beheermodule of the mandate register, a package of its own
     remembered the authentication service that was chosen last time
     errors     the one place where errors become pages
     pages      one dataclass per template

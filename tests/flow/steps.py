@@ -58,3 +58,15 @@ def details(page: Page) -> dict[str, str]:
         term.text_content().strip(): " ".join(term.getnext().text_content().split())
         for term in page.document.iter("dt")
     }
+
+
+def module_asked(browser: Browser, network: Network, person: str, level: str = "EH3") -> Page:
+    """From the front page of the Beheermodule to the broker's question on whose behalf."""
+    front = browser.open(f"{network.broker}/beheer")
+    page = browser.submit(browser.submit(front.form("Inloggen met eHerkenning (simulator)")).form())
+    return browser.submit(prove(browser, browser.submit(page.form()), person, level).form())
+
+
+def enter_module(browser: Browser, network: Network, person: str, level: str = "EH3") -> Page:
+    """A whole login at the Beheermodule, for the one organisation that the person may act for."""
+    return browser.submit(module_asked(browser, network, person, level).form(GO_ON))

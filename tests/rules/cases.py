@@ -25,11 +25,14 @@ from broker.rules import (
     request,
     resolve,
     statement,
+    summary,
 )
+from broker.rules.answer import EnvelopeContext, Repeat
 from broker.rules.artifact_response import ArtifactResponseContext
 from broker.rules.logout import LogoutContext, ReturnContext
 from broker.rules.request import RequestContext
-from broker.rules.statement import ContentContext, EnvelopeContext
+from broker.rules.statement import ContentContext
+from broker.rules.summary import SummaryContext
 from broker.saml import names
 from broker.saml.artifact import Artifact
 from broker.saml.assertion import Confirmation, Window
@@ -58,6 +61,9 @@ from tests.rules.contexts import (
     RETURN,
     SERVICE,
     SERVICE_ID,
+    SUBJECTS,
+    SUMMARY,
+    SUMMARY_ENVELOPE,
 )
 from tests.rules.metadata_cases import REFUSED_CASES, WRITTEN, WRITTEN_CASES
 from tests.saml.metadata_samples import signing_key
@@ -92,6 +98,14 @@ def enveloped(**fields: Any) -> EnvelopeContext:
 
 def stated(**fields: Any) -> ContentContext:
     return replace(CONTENT, statement=replace(CONTENT.statement, **fields))
+
+
+def answered(**fields: Any) -> EnvelopeContext:
+    return replace(SUMMARY_ENVELOPE, response=replace(SUMMARY_ENVELOPE.response, **fields))
+
+
+def summed_up(**fields: Any) -> SummaryContext:
+    return replace(SUMMARY, statement=replace(SUMMARY.statement, **fields))
 
 
 def leaving(**fields: Any) -> LogoutContext:
@@ -230,11 +244,43 @@ RETURN_CASES = {
     "EH-LGO-24": returned(issue_instant=NOW + timedelta(hours=1)),
 }
 
+SUMMARY_ENVELOPE_CASES = {
+    "EH-SUM-10": answered(version="2.1"),
+    "EH-SUM-11": answered(destination=None),
+    "EH-SUM-12": answered(in_response_to="_another"),
+    "EH-SUM-13": answered(issuer="urn:etoegang:HM:00000099000000010001:entities:9001"),
+    "EH-SUM-14": answered(issue_instant=OLD),
+    "EH-SUM-15": answered(has_extensions=True),
+    "EH-SUM-16": answered(status=authn_failed("")),
+}
+SUMMARY_CASES = {
+    "EH-SUM-20": summed_up(issuer="urn:etoegang:HM:00000099000000010001:entities:9001"),
+    "EH-SUM-21": summed_up(issue_instant=OLD),
+    "EH-SUM-22": summed_up(confirmations=((names.BEARER, Confirmation("_another", _CONSUMER, _LATER)),)),
+    "EH-SUM-23": summed_up(window=Window(OLD, OLD + timedelta(minutes=2))),
+    "EH-SUM-24": summed_up(audience_restrictions=(("urn:somebody:else",),)),
+    "EH-SUM-25": summed_up(unknown_conditions=("{urn:x}OneTimeUse",)),
+    "EH-SUM-26": summed_up(level_urn=LOWER),
+    "EH-SUM-27": summed_up(authn_instant=OLD),
+    "EH-SUM-28": summed_up(service_uuid="e0000099-0014-4000-8000-000000009002"),
+    "EH-SUM-29": summed_up(version="1.1"),
+    "EH-SUM-30": summed_up(intermediaries=(names.INTERMEDIATE_KVK_NUMBER,)),
+}
+SUBJECTS_CASES = {
+    "EH-SUM-40": replace(SUBJECTS, acting=()),
+    "EH-SUM-41": replace(SUBJECTS, legal=SUBJECTS.legal * 2),
+}
+
 # What only one function asks, and what is said whenever it is asked.
 SINGLE_CASES = {
     "EH-REQ-08": request.Repeat("_request"),
-    "EH-STM-08": statement.Repeat("Response", "_answer"),
+    "EH-STM-08": Repeat("Response", "_answer"),
     "EH-STM-09": "_question",
+    "EH-SUM-01": "_nobody",
+    "EH-SUM-02": summary.ArtifactContext(Artifact(0, bytes(20), bytes(20)), "urn:broker"),
+    "EH-SUM-03": Artifact(7, bytes(20), bytes(20)),
+    "EH-SUM-04": None,
+    "EH-SUM-05": Repeat("Response", "_answer"),
     "EH-RES-05": resolve.Repeat("_resolve"),
     "EH-ART-01": Artifact(0, bytes(20), bytes(20)),
     "EH-ART-02": Artifact(7, bytes(20), bytes(20)),
@@ -254,6 +300,9 @@ SETS = {
     "request": ((*request.TRUST, *request.SUPPORT, *by_the_book.RULES), REQUEST_CASES, REQUEST),
     "envelope": (statement.ENVELOPE, ENVELOPE_CASES, ENVELOPE),
     "content": (statement.CONTENT, CONTENT_CASES, CONTENT),
+    "summary_envelope": (summary.ENVELOPE, SUMMARY_ENVELOPE_CASES, SUMMARY_ENVELOPE),
+    "summary": (summary.CONTENT, SUMMARY_CASES, SUMMARY),
+    "subjects": (summary.SUBJECTS, SUBJECTS_CASES, SUBJECTS),
     "artifact_response": (artifact_response.RESPONSE, ARTIFACT_RESPONSE_CASES, ARTIFACT_RESPONSE),
     "resolve": (resolve.RESOLVE, RESOLVE_CASES, RESOLVE),
     "metadata": (metadata_by_the_book.RULES, WRITTEN_CASES, WRITTEN),
@@ -271,6 +320,7 @@ SINGLE = {
         *(artifact_response.UNKNOWN_SOURCE, artifact_response.NO_SERVICE, artifact_response.ELSEWHERE),
         *(reception.UNKNOWN_SENDER, reception.SENDER_METADATA, choice.FORGED),
         *(logout.REPEATED, logout.UNKNOWN_LOGIN, logout.UNSOLICITED),
+        *(summary.UNASKED, summary.SOURCE, summary.NO_SERVICE, summary.MESSAGE, summary.REPEATED),
     )
 }
 FAULT_RULES = tuple(rule for rule in reception.RULES if rule.id not in SINGLE)

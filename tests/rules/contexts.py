@@ -1,5 +1,6 @@
 """One context of each kind in which no rule has anything to say; tests change one thing in it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from lxml import etree
@@ -8,13 +9,16 @@ from broker.core.assurance import AssuranceLevel
 from broker.core.catalogue import Service
 from broker.core.identifiers import IdentifierType, Oin, ServiceId, ServiceUuid
 from broker.core.text import Text
+from broker.rules import answer
+from broker.rules.answer import EnvelopeContext
 from broker.rules.artifact_response import ArtifactResponseContext
 from broker.rules.list_request import ListRequest
 from broker.rules.logout import LogoutContext, ReturnContext
 from broker.rules.registration import Registration
 from broker.rules.request import RequestContext
 from broker.rules.resolve import PeerContext, ResolveContext
-from broker.rules.statement import ContentContext, EnvelopeContext, Expected
+from broker.rules.statement import ContentContext, Expected
+from broker.rules.summary import Subjects, SummaryContext
 from broker.rules.timing import Tolerance
 from broker.saml import artifact, names
 from broker.saml.artifact import Artifact, ArtifactResolve
@@ -25,6 +29,7 @@ from broker.saml.authn_request import AuthnRequest
 from broker.saml.client_certificate import ClientCertificate
 from broker.saml.logout import LogoutRequest, LogoutResponse
 from broker.saml.metadata import Endpoint, RequestedService, ServiceProviderMetadata
+from broker.saml.received_summary import ReceivedSummary
 from broker.saml.response import SUCCESS, Response
 from tests.saml.metadata_samples import signing_key
 
@@ -37,11 +42,12 @@ SERVICE_ID = ServiceId("urn:etoegang:DV:00000099000000140000:services:9001")
 SERVICE_UUID = ServiceUuid("e0000099-0014-4000-8000-000000009001")
 SSO = "http://localhost:8080/broker/sso/1.13"
 CONSUMER = "http://localhost:8080/broker/acs/1.13"
+SERVICE_PROVIDER_CONSUMER = "http://127.0.0.1:8082/acs/gemeente"
 RESOLUTION = "http://localhost:8080/broker/ars/1.13"
 LOGOUT_LOCATION = "http://localhost:8080/broker/slo/1.13"
 EH3 = "urn:etoegang:core:assurance-class:loa3"
 
-_ENDPOINT = Endpoint(names.BINDING_ARTIFACT, "http://127.0.0.1:8082/acs/gemeente", 0, is_default=True)
+_ENDPOINT = Endpoint(names.BINDING_ARTIFACT, SERVICE_PROVIDER_CONSUMER, 0, is_default=True)
 _REQUESTED = RequestedService(9001, True, SERVICE_ID, Text("Bouwvergunning", "Building permit"))
 SERVICE = Service(
     service_id=SERVICE_ID,
@@ -93,8 +99,8 @@ REQUEST = RequestContext(
 
 _EXPECTED = Expected(
     request_id="_question",
-    authentication_service=AUTHENTICATION_SERVICE,
-    broker=BROKER,
+    sender=AUTHENTICATION_SERVICE,
+    audience=BROKER,
     consumer_location=CONSUMER,
     minimum_level=AssuranceLevel.EH3,
     service_uuid=SERVICE_UUID,
@@ -137,6 +143,46 @@ CONTENT = ContentContext(
     expected=_EXPECTED,
 )
 
+_AWAITED = answer.Expected(
+    request_id="_asked",
+    sender=BROKER,
+    audience=SERVICE_PROVIDER,
+    consumer_location=SERVICE_PROVIDER_CONSUMER,
+    minimum_level=AssuranceLevel.EH2_PLUS,
+    service_uuid=SERVICE_UUID,
+    moment=NOW,
+    tolerance=Tolerance(),
+)
+SUMMARY_ENVELOPE = EnvelopeContext(
+    response=replace(ENVELOPE.response, issuer=BROKER, in_response_to="_asked", destination=SERVICE_PROVIDER_CONSUMER),
+    expected=_AWAITED,
+)
+SUMMARY = SummaryContext(
+    statement=ReceivedSummary(
+        id="_summary",
+        version="2.0",
+        issuer=BROKER,
+        issue_instant=NOW,
+        transient="A" * 64,
+        confirmations=((names.BEARER, Confirmation("_asked", SERVICE_PROVIDER_CONSUMER, NOW + timedelta(minutes=2))),),
+        window=Window(NOW, NOW + timedelta(minutes=2)),
+        audience_restrictions=((SERVICE_PROVIDER,),),
+        unknown_conditions=(),
+        authn_instant=NOW,
+        level_urn=EH3,
+        authenticating_authority=AUTHENTICATION_SERVICE,
+        service_uuid=SERVICE_UUID,
+        acting=(),
+        legal=(),
+        intermediaries=(),
+    ),
+    expected=_AWAITED,
+)
+SUBJECTS = Subjects(
+    acting=((IdentifierType.PSEUDO.value, "A" * 64),),
+    legal=((IdentifierType.KVK_NUMBER.value, "68727720"), (IdentifierType.RSIN.value, "000010029")),
+)
+
 RESOLVE = ResolveContext(
     resolve=ArtifactResolve(
         id="_resolve",
@@ -168,7 +214,7 @@ ARTIFACT_RESPONSE = ArtifactResponseContext(
         message=_REQUEST_ELEMENT,
     ),
     question_id="_asked",
-    service_provider=SERVICE_PROVIDER,
+    sender=SERVICE_PROVIDER,
     moment=NOW,
     tolerance=Tolerance(),
 )

@@ -30,7 +30,7 @@ def test_ids_are_unique_and_of_one_form():
     assert [
         id_
         for id_ in counted
-        if not re.fullmatch(r"EH-(BND|XML|SIG|ENC|CNT|SND|REQ|STM|RES|CHO|REG|ART|LGO|LST)-\d\d", id_)
+        if not re.fullmatch(r"EH-(BND|XML|SIG|ENC|CNT|SND|REQ|STM|SUM|RES|CHO|REG|ART|LGO|LST)-\d\d", id_)
     ] == []
 
 

@@ -76,6 +76,7 @@ PROVIDERS = {
     "12": ("00000099000000120000", "KVK (test)"),
     "13": ("00000099000000130000", "UWV (test)"),
     "14": ("00000099000000140000", "Gemeente Voorbeeldstad"),
+    "16": ("00000099000000160000", "Beheermodule machtigingenregister (simulator)"),
 }
 EH2_PLUS, EH3, EH4 = AssuranceLevel.EH2_PLUS, AssuranceLevel.EH3, AssuranceLevel.EH4
 SERVICES = [
@@ -87,6 +88,7 @@ SERVICES = [
     ("13", "9002", "Vertrouwelijk dossier inzien", EH4, ({KVK},)),
     ("14", "9001", "Bouwvergunning aanvragen", EH3, ({KVK},)),
     ("14", "9002", "Parkeerontheffing aanvragen", EH2_PLUS, ({KVK},)),
+    ("16", "9001", "Beheermodule machtigingenregister", EH2_PLUS, ({RSIN, KVK}, {KVK})),
 ]
 
 

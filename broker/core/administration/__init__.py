@@ -1,5 +1,6 @@
 """Changing the register: who may do what to a mandate, and what becomes of it. Pure, as all of `broker.core`.
 
+    admission       the door of the Beheermodule: who may enter, and in which quality
     actors          who wants the change, and for which organisation
     permissions     the table of who may do what
     obstacles       every reason why a change is refused; `advice` has the words

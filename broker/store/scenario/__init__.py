@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from broker.core.administration.dossiers import filed_long_ago
 from broker.core.administration.relations import Relation
-from broker.store.administration import filed, relations
+from broker.store.administration import filed, people, relations
 from broker.store.changes import add
 from broker.store.scenario.assembly import Scenario, assemble
 from broker.store.scenario.document import Document, Misplaced
@@ -42,6 +42,7 @@ def load_scenario(tx: sa.Connection, scenario: Scenario, moment: datetime) -> No
     Mandates get the papers of those whose past is not known, and each client becomes a relation of its intermediary.
     """
     add(tx, scenario.values)
+    people.add_roles(tx, tuple(scenario.roles.values()))
     mandates = scenario.chain_mandates.values()
     filed.file_papers(tx, [filed_long_ago(mandate, moment) for mandate in mandates])
     pairs = dict.fromkeys((mandate.intermediary_id, mandate.grantor_id) for mandate in mandates)

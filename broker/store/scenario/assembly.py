@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from broker.core.administration.manager_roles import ManagerRole
 from broker.core.identifiers import BranchNumber
 from broker.core.mandates import ChainMandate, DirectMandate, MandateCoupling
 from broker.core.organisations import Means, Organisation, Person
@@ -10,7 +11,7 @@ from broker.core.validity import Validity
 from broker.store.rows import Registered
 from broker.store.scenario.document import Misplaced, Place
 from broker.store.scenario.lookup import at, find, read_scope, unique
-from broker.store.scenario.parties import read_groups, read_means, read_organisations, read_persons
+from broker.store.scenario.parties import read_groups, read_means, read_organisations, read_persons, read_roles
 from broker.store.scenario.shapes import ChainMandateShape, CouplingShape, DirectMandateShape, MeansShape, ScenarioShape
 
 
@@ -24,10 +25,11 @@ class Scenario:
     direct_mandates: Mapping[str, DirectMandate]
     chain_mandates: Mapping[str, ChainMandate]
     couplings: Mapping[str, MandateCoupling]
+    roles: Mapping[str, ManagerRole]
 
     @property
     def values(self) -> tuple[Registered, ...]:
-        """Everything, in an order in which each value refers to earlier ones only."""
+        """What a login needs, in an order in which each value refers to earlier ones only."""
         return (
             *self.organisations.values(),
             *self.persons.values(),
@@ -64,6 +66,7 @@ def assemble(scenario: ScenarioShape, secret: bytes) -> Scenario:
         direct,
         unique(((place, mandate) for place, _, mandate in chains), lambda mandate: mandate.id, "chain mandate"),
         unique(couplings, lambda coupling: coupling.id, "coupling"),
+        read_roles(scenario, organisations),
     )
 
 

@@ -1,9 +1,10 @@
-"""Organisations, people and means of a scenario."""
+"""Organisations, people, their means and their roles as managers, of a scenario."""
 
 import hmac
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 
+from broker.core.administration.manager_roles import ManagerRole
 from broker.core.identifiers import InternalPseudonym, KvkNumber, Rsin
 from broker.core.organisations import Means, Organisation, Person
 from broker.core.validity import Validity
@@ -34,6 +35,11 @@ def read_persons(scenario: ScenarioShape, organisations: Mapping[str, Organisati
 def read_means(scenario: ScenarioShape, secret: bytes) -> dict[str, Means]:
     """All means by id, each with an internal pseudonym that is derived from `secret` and its id."""
     return unique(_means(scenario, secret), lambda means: means.id, "means")
+
+
+def read_roles(scenario: ScenarioShape, organisations: Mapping[str, Organisation]) -> dict[str, ManagerRole]:
+    """All roles of managers by id."""
+    return unique(_roles(scenario, organisations), lambda role: role.id, "manager's role")
 
 
 def _organisations(scenario: ScenarioShape) -> Iterator[tuple[Place, Organisation]]:
@@ -71,6 +77,26 @@ def _persons(scenario: ScenarioShape, organisations: Mapping[str, Organisation])
                 last_used_on=shape.last_used,
             ),
         )
+
+
+def _roles(scenario: ScenarioShape, organisations: Mapping[str, Organisation]) -> Iterator[tuple[Place, ManagerRole]]:
+    for index, person in enumerate(scenario.people):
+        for number, shape in enumerate(person.manager_of):
+            place = ("people", index, "manager_of", number)
+            managed = find(organisations, shape.organisation, (*place, "organisation"), "an organisation")
+            with at(place):
+                yield (
+                    place,
+                    ManagerRole(
+                        id=shape.id or f"{person.id}--{managed.id}",
+                        person_id=person.id,
+                        organisation_id=managed.id,
+                        level=shape.level,
+                        validity=Validity(shape.valid_from, shape.valid_until),
+                        status=shape.status,
+                        may_act_alone=shape.may_act_alone,
+                    ),
+                )
 
 
 def _means(scenario: ScenarioShape, secret: bytes) -> Iterator[tuple[Place, Means]]:

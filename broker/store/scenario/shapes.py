@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from broker.core.administration.manager_roles import RoleStatus
 from broker.core.mandates import ChainStatus, LinkStatus, Origin
 from broker.core.organisations import KvkStatus, LegalForm, MeansStatus, MeansType, PersonStatus
 from broker.store.scenario.notation import (
@@ -96,8 +97,18 @@ class MeansShape(PeriodShape):
     direct: tuple[DirectMandateShape, ...] = ()
 
 
+class RoleShape(PeriodShape):
+    """The person that it stands under is a manager of an organisation."""
+
+    id: Slug | None = None
+    organisation: str
+    level: Level
+    status: RoleStatus = RoleStatus.ACTIVE
+    may_act_alone: bool = True
+
+
 class PersonShape(Shape):
-    """A person and their means."""
+    """A person, their means, and the organisations that they are manager of."""
 
     id: Slug
     name: Name
@@ -105,6 +116,7 @@ class PersonShape(Shape):
     status: PersonStatus = PersonStatus.ACTIVE
     last_used: Day | None = None
     means: tuple[MeansShape, ...] = ()
+    manager_of: tuple[RoleShape, ...] = ()
 
 
 class CouplingShape(Shape):

@@ -1,0 +1,104 @@
+"""What the forms of the Beheermodule share. Labels, hints and errors are `Text`, so a form speaks both languages.
+
+    class RelationForm(ModuleForm):
+        number = StringField(Text("KvK-nummer", "KvK number"), [kvk_number], description=Text("8 cijfers", "8 digits"))
+
+A view makes the form with `RelationForm()`, asks `form.validate_on_submit()`, and on no renders the page with the form
+in it and status 422: what was typed is still there. The template shows it with the macros of `management/forms.html`:
+`summary(form)` on top, then for each field `field`, `dropdown` (SelectField), `choices` (RadioField) or `tick`. Choices
+are `wtforms.fields.choices.SelectChoice`, with a `Text` as label.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any, Final
+
+from flask_wtf import FlaskForm
+from wtforms import Field
+from wtforms.validators import StopValidation
+
+from broker.core.identifiers import InvalidIdentifier, KvkNumber
+from broker.core.text import Text
+
+UNPROCESSABLE: Final = 422
+"""The status of a page that shows a form again because of what was typed."""
+# One @, something on both sides, a dot behind it: whether it exists only a mail can tell (WHATWG, e-mail state).
+_EMAIL: Final = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
+_EMAIL_LENGTH: Final = 254
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """What is wrong in a field, for the summary: `target` is the id of the input that the summary leads to."""
+
+    target: str
+    error: Text | str
+
+
+class ModuleForm(FlaskForm):  # type: ignore[misc]  # it has no types
+    """A form of the Beheermodule. The application checks every POST for the token against cross-site requests."""
+
+    class Meta:
+        """No second token: every form carries the hidden fields of its page."""
+
+        csrf = False
+
+    @property
+    def mistakes(self) -> tuple[Mistake, ...]:
+        """Everything that is wrong, in the order of the fields."""
+        return tuple(Mistake(item.id, error) for item in self for error in item.errors)
+
+    def refuse(self, name: str, error: Text) -> None:
+        """Something is wrong with the field `name` that only the use case could see."""
+        item: Field = self[name]
+        item.errors = [*item.errors, error]
+
+
+class Required:
+    """Something must be filled in or chosen; `error` says what."""
+
+    def __init__(self, error: Text) -> None:
+        """`error` says what to fill in."""
+        self.error = error
+
+    def __call__(self, _form: ModuleForm, field: Any) -> None:
+        """Raises `StopValidation` when the field is empty."""
+        if not (field.data.strip() if isinstance(field.data, str) else field.data):
+            field.errors = []
+            raise StopValidation(self.error)
+
+
+class AtMost:
+    """No more characters than so many."""
+
+    def __init__(self, length: int) -> None:
+        """`length` in characters."""
+        self.length = length
+
+    def __call__(self, _form: ModuleForm, field: Any) -> None:
+        """Raises `StopValidation` when the field holds more."""
+        if field.data and len(field.data) > self.length:
+            told = f"{self.length}"
+            raise StopValidation(Text(f"Gebruik niet meer dan {told} tekens.", f"Use at most {told} characters."))
+
+
+def kvk_number(_form: ModuleForm, field: Any) -> None:
+    """Eight digits; white space around them and between them is forgiven. Raises `StopValidation`."""
+    field.data = re.sub(r"\s", "", field.data or "")
+    try:
+        KvkNumber(field.data)
+    except InvalidIdentifier as error:
+        told = Text("Vul een KvK-nummer in: 8 cijfers.", "Fill in a KvK number: 8 digits.")
+        raise StopValidation(told) from error
+
+
+def email_address(_form: ModuleForm, field: Any) -> None:
+    """Something that may be an e-mail address. Raises `StopValidation`."""
+    field.data = (field.data or "").strip()
+    if not _EMAIL.fullmatch(field.data) or len(field.data) > _EMAIL_LENGTH:
+        raise StopValidation(
+            Text(
+                "Vul een e-mailadres in, zoals naam@voorbeeld.nl.",
+                "Fill in an e-mail address, such as name@example.nl.",
+            )
+        )
