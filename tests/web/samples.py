@@ -29,7 +29,7 @@ from broker.web.pages import (
     SendForm,
     ServiceAsked,
 )
-from tests.web import module_samples
+from tests.web import module_samples, register_samples
 
 SERVICE_PROVIDER = "http://127.0.0.1:8082"
 ASKED = ServiceAsked(
@@ -93,6 +93,7 @@ def choose_representation(own: tuple[Representation, ...], count: int, **other: 
 
 BROKER_PAGES: Mapping[str, pages.Page] = {
     **module_samples.PAGES,
+    **register_samples.PAGES,
     "help": Help(
         refusals=(
             Code(

@@ -66,6 +66,12 @@ def count_not_ended(
     return {client_id: number for client_id, number in tx.execute(counted)}
 
 
+def grantors(tx: sa.Connection, mandate_ids: Collection[str]) -> dict[str, str]:
+    """The ids of the clients of these mandates, by id of the mandate."""
+    found = sa.select(chain_mandates.c.id, chain_mandates.c.grantor_id)
+    return {key: client for key, client in tx.execute(found.where(chain_mandates.c.id.in_(sorted(mandate_ids))))}
+
+
 def same_scope(tx: sa.Connection, client_id: str, intermediary_id: str, scope: Scope, today: object) -> str | None:
     """The id of a mandate between the two with exactly this scope that has not ended (I10)."""
     asked = {"client": client_id, "intermediary": intermediary_id, "scope": scope_id(scope), "today": today}
