@@ -8,6 +8,7 @@ import structlog
 from structlog.typing import EventDict, WrappedLogger
 
 _MAX_VALUE = 1000
+_MAX_LINES = 100
 
 
 def configure(form: Literal["console", "json"], stream: TextIO = sys.stderr) -> None:
@@ -22,6 +23,7 @@ def configure(form: Literal["console", "json"], stream: TextIO = sys.stderr) -> 
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             _harmless,
             structlog.processors.format_exc_info,
+            _harmless_trace,
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
@@ -33,6 +35,13 @@ def configure(form: Literal["console", "json"], stream: TextIO = sys.stderr) -> 
 def _harmless(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """Values come from strangers: no control characters, line breaks or terminal codes, and not without end."""
     return {key: _cleaned(value) for key, value in event.items()}
+
+
+def _harmless_trace(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """A trace has lines of its own, with words of strangers among them: indented, none can pass for an event."""
+    if isinstance(trace := event.get("exception"), str):
+        event["exception"] = "\n".join(f"    {_cleaned(line)}" for line in trace.splitlines()[-_MAX_LINES:])
+    return event
 
 
 def _cleaned(value: object) -> object:

@@ -43,6 +43,8 @@ class Party:
             *("--workers", str(self.workers), "--threads", str(self.threads)),
             *("--config", f"python:{serving.__name__}"),
             *("--bind", f"{host}:{port}", "--limit-request-line", "8190", "--graceful-timeout", "5"),
+            # Else whoever is on this machine may say in a header over which scheme, and below which path, it came.
+            *("--forwarded-allow-ips", ""),
             *(("--worker-tmp-dir", str(_MEMORY)) if os.access(_MEMORY, os.W_OK) else ()),
             *(_tls_options(self.tls) if self.tls else ()),
             self.application,

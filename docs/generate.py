@@ -299,7 +299,7 @@ def _shown(rows: Rows, row: str, tests: Sequence[Test]) -> tuple[str, str]:
         return "not applicable", rows.not_applicable[row]
     reasons = sorted(set().union(*(test.reasons for test in tests)))
     told = ", ".join(reason if reason.startswith("metadata") else f"`{reason}`" for reason in reasons)
-    return told or rows.no_refusal.get(row, ""), "<br>".join(f"`{test.path}::{test.name}`" for test in tests)
+    return rows.no_refusal.get(row, told), "<br>".join(f"`{test.path}::{test.name}`" for test in tests)
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -84,8 +84,10 @@ def create_app(config_file: str | Path, clock: Clock = system_clock, ids: Ids | 
     config = Config.load(Path(config_file))
     app = Flask("idp_stub")
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = _MAX_BODY
+    # Else `/static//x` leads to `/static/x` at whatever host the request names.
+    app.url_map.merge_slashes = False
     app.extensions["stub"] = _stub(config, clock, ids or RandomIds())
-    pages.install(app)
+    pages.install(app, config.base_url)
     app.post("/sso")(sso)
     app.get("/sign-in")(sign_in)
     app.post("/sign-in")(authenticate)

@@ -5,6 +5,7 @@ It is another party than the broker, so it has a look, a cookie and headers of i
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Annotated, ClassVar
 from urllib.parse import urlencode, urlsplit
 
@@ -18,6 +19,8 @@ from idp_stub import texts
 
 # Cookies are shared by all ports of a host name: each party needs a name of its own.
 LANGUAGE_COOKIE = "stub_language"
+_ONE_YEAR = 365 * 24 * 3600
+_FILE = {HTTPStatus.OK, HTTPStatus.NOT_MODIFIED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,14 +147,18 @@ class Problem(Page):
     incident: Annotated[str, "number of this very event, the same as in the log"]
 
 
-def install(app: Flask) -> None:
-    """Give `app` the two languages, what the templates need, and headers on every answer."""
+def install(app: Flask, base_url: str) -> None:
+    """Give `app`, with this public address, the two languages, what templates need, and headers on every answer."""
+    parts = urlsplit(base_url)
+    secure = parts.scheme == "https"
+    # A promise of https for `localhost` would hold for every other program on the developer's machine.
+    promises = secure and parts.hostname != "localhost"
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(texts=texts, current_language=current_language, address_in=address_in)
     app.jinja_env.filters["said"] = said
-    app.after_request(_remember_language)
-    app.after_request(_protected)
+    app.after_request(lambda response: _remember_language(response, secure=secure))
+    app.after_request(lambda response: _protected(response, promises=promises))
 
 
 def render(page: Page, status: int = 200) -> Response:
@@ -186,11 +193,11 @@ def address_in(language: Language) -> str:
     return "?" + urlencode([*others, ("lang", language)])
 
 
-def _remember_language(response: Response) -> Response:
+def _remember_language(response: Response, *, secure: bool) -> Response:
+    if response.mimetype == "text/html":
+        response.headers["Content-Language"] = current_language()
     if request.args.get("lang") in LANGUAGES:
-        response.set_cookie(
-            LANGUAGE_COOKIE, current_language(), secure=request.is_secure, httponly=True, samesite="Lax"
-        )
+        response.set_cookie(LANGUAGE_COOKIE, current_language(), secure=secure, httponly=True, samesite="Lax")
     return response
 
 
@@ -200,12 +207,14 @@ def _content_security_policy(form_targets: tuple[str, ...] = ()) -> str:
     return f"default-src 'self'; object-src 'none'; {forms}; frame-ancestors 'none'; base-uri 'none'"
 
 
-def _protected(response: Response) -> Response:
+def _protected(response: Response, *, promises: bool) -> Response:
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["X-Frame-Options"] = "DENY"
     response.headers["Referrer-Policy"] = "same-origin"
     response.headers.setdefault("Content-Security-Policy", _content_security_policy())
-    if request.endpoint != "static":
+    if promises:
+        response.headers["Strict-Transport-Security"] = f"max-age={_ONE_YEAR}"
+    if request.endpoint != "static" or response.status_code not in _FILE:
         response.headers["Cache-Control"] = "no-cache, no-store"
         response.headers["Pragma"] = "no-cache"
     return response

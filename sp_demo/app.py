@@ -22,7 +22,9 @@ from sp_demo.views import Site, pages
 
 MIN_SECRET_BYTES = 32
 MAX_FORM_BYTES = 64 * 1024
+ONE_YEAR = 365 * 24 * 3600
 _FOUND_NOTHING = 404
+_FILE = (200, 304)
 _PAGES = ("pages.home", "pages.login", "pages.result", "pages.outcome")
 
 _log = logging.getLogger(__name__)
@@ -45,10 +47,12 @@ def create_app(config_path: str | Path, clock: Clock = system_clock, new_id: New
         SESSION_COOKIE_SECURE=settings.uses_tls,
         MAX_CONTENT_LENGTH=MAX_FORM_BYTES,
     )
+    # Else `/portal//kvk` leads to `/portal/kvk` at whatever host the request names.
+    app.url_map.merge_slashes = False
     app.extensions["sp_demo"] = site
     app.register_blueprint(pages)
     _speak(app, site)
-    _harden(app)
+    _harden(app, settings)
     _stay_on_one_host(app, settings)
     _explain_errors(app)
     return app
@@ -96,10 +100,13 @@ def _this_page(lang: str) -> str:
     """The address of this page in another language; of the start page where this one is no page to come back to."""
     if request.endpoint not in _PAGES:
         return url_for("pages.home", lang=lang)
-    return url_for(request.endpoint, lang=lang, service=request.values.get("service"), **(request.view_args or {}))
+    return url_for(request.endpoint, lang=lang, service=g.get("asked_service"), **(request.view_args or {}))
 
 
-def _harden(app: Flask) -> None:
+def _harden(app: Flask, settings: Settings) -> None:
+    # a promise of https for localhost would hold for every other program on the developer's machine
+    promises = settings.uses_tls and urlsplit(settings.base_url).hostname != "localhost"
+
     @app.after_request
     def headers(response: Response) -> Response:
         allowed = " ".join(["'self'", *g.get("form_targets", ())])
@@ -110,7 +117,9 @@ def _harden(app: Flask) -> None:
         response.headers["X-Content-Type-Options"] = "nosniff"
         # the address of the consumer service holds an artifact
         response.headers["Referrer-Policy"] = "no-referrer"
-        if request.endpoint != "static":
+        if promises:
+            response.headers["Strict-Transport-Security"] = f"max-age={ONE_YEAR}"
+        if request.endpoint != "static" or response.status_code not in _FILE:
             response.headers["Cache-Control"] = "no-cache, no-store"
             response.headers["Pragma"] = "no-cache"
         return response

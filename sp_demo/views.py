@@ -51,7 +51,8 @@ def home() -> str:
 def login(key: str) -> str:
     """Begin a login: a page that posts a signed request to the broker."""
     site, portal = _site(), _portal(key)
-    service = _service(portal, request.values.get("service"))
+    g.asked_service = request.values.get("service")
+    service = _service(portal, g.asked_service)
     browser = session.setdefault("browser", site.new_id())
     session.pop(f"outcome:{portal.key}", None)
     ticket = site.logins.begin(portal, service, browser, portal.name.in_language(g.language), site.clock())

@@ -8,9 +8,10 @@ happen, and returns the next value. Nothing else changes a login, so the steps c
                       +---- restart -----+      answer may also follow an earlier step: the person cancels
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
+from typing import Any
 
 from broker.core.assurance import AssuranceLevel
 from broker.core.catalogue import RequestedAttribute
@@ -88,16 +89,23 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One entry of the history: when, what, and a short detail without secrets."""
+    """One entry of the history: when, what, and a short detail without secrets.
+
+    `facts` are what it rests on, as JSON has it: ids and versions in the register, levels, never what messages say.
+    """
 
     at: datetime
     what: str
     detail: str = ""
+    facts: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """A login attempt. `browser` is the reference of the one browser that may go on with it, once it has come."""
+    """A login attempt. `browser` is the reference of the one browser that may go on with it, once it has come.
+
+    It is another one from `accept` on: what a browser had before somebody was authenticated no longer counts.
+    """
 
     id: str
     step: Step
@@ -158,8 +166,11 @@ def arrive(login: Login, arrival: Arrival, moment: datetime) -> Login:
     return replace(login, arrival=arrival, history=_and(login, event))
 
 
-def accept(login: Login, token: str, moment: datetime) -> Login:
-    """The login's own browser brought the token of an authenticated answer."""
+def accept(login: Login, token: str, renewed: str, moment: datetime) -> Login:
+    """The login's own browser brought the token of an authenticated answer.
+
+    `renewed` is its reference from now on: whoever had it come with a known one knows it no longer (session fixation).
+    """
     require_step(login, Step.AUTHENTICATE)
     arrival = login.arrival
     if arrival is None or arrival.token != token or arrival.authenticated is None:
@@ -167,6 +178,7 @@ def accept(login: Login, token: str, moment: datetime) -> Login:
     return replace(
         login,
         step=Step.REPRESENT,
+        browser=renewed,
         arrival=None,
         authenticated=arrival.authenticated,
         history=_and(login, Event(moment, "accepted", arrival.authenticated.level.label)),
@@ -185,15 +197,16 @@ def restart(login: Login, moment: datetime) -> Login:
     )
 
 
-def note(login: Login, what: str, detail: str, moment: datetime) -> Login:
+def note(login: Login, what: str, detail: str, moment: datetime, facts: dict[str, Any] | None = None) -> Login:
     """Something worth remembering happened that does not move the login, a denial for instance."""
-    return replace(login, history=_and(login, Event(moment, what, detail)))
+    return replace(login, history=_and(login, Event(moment, what, detail, facts or {})))
 
 
-def answer(login: Login, what: str, detail: str, moment: datetime) -> Login:
+def answer(login: Login, what: str, detail: str, moment: datetime, facts: dict[str, Any] | None = None) -> Login:
     """The service provider got its answer; nothing can follow."""
     require_step(login, Step.AUTHENTICATE, Step.REPRESENT)
-    return replace(login, step=Step.ANSWERED, arrival=None, history=_and(login, Event(moment, what, detail)))
+    event = Event(moment, what, detail, facts or {})
+    return replace(login, step=Step.ANSWERED, arrival=None, history=_and(login, event))
 
 
 def _and(login: Login, event: Event) -> tuple[Event, ...]:

@@ -120,3 +120,12 @@ def in_envelope(message: etree._Element) -> etree._Element:
     root = element(names.SOAP, "Envelope")
     child(root, names.SOAP, "Body").append(message)
     return root
+
+
+def write_fault(reason: str) -> etree._Element:
+    """A SOAP 1.1 envelope that says that the question was not right (SOAP 1.1, 4.4: its parts have no namespace)."""
+    root = element(names.SOAP, "Envelope")
+    fault = child(child(root, names.SOAP, "Body"), names.SOAP, "Fault")
+    etree.SubElement(fault, "faultcode").text = "soap:Client"
+    etree.SubElement(fault, "faultstring").text = reason
+    return root

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from broker.core.assurance import AssuranceLevel
@@ -31,8 +31,16 @@ def _listed(value: object) -> object:
     return _decoded(value) if value.lstrip().startswith("[") else [item.strip() for item in value.split(",")]
 
 
+def _one_line(value: str) -> str:
+    """A text that can stand in a message: XML has no place for control characters, and the scheme none for nothing."""
+    if not value.strip() or not value.isprintable():
+        raise ValueError("expected one line of text that can be read")
+    return value
+
+
 CAN_BE_OFF: Final = BeforeValidator(lambda value: None if value == OFF else value)
 """Marks a setting that `none` switches off; TOML has no word for nothing."""
+_Words = Annotated[str, AfterValidator(_one_line)]
 _LIST: Final = (NoDecode, BeforeValidator(_listed))
 
 
@@ -158,22 +166,22 @@ class Errors(_Section):
     A text is the StatusMessage, which the scheme leaves free; without one it is the text of the rule that was broken.
     """
 
-    cancelled_text: str = Field(default="Authentication cancelled", description="The person stopped.")
+    cancelled_text: _Words = Field(default="Authentication cancelled", description="The person stopped.")
     level_code: Literal["requester", "responder"] = Field(
         default="requester", description="Top-level status code for a level of assurance that cannot be delivered."
     )
-    level_text: str | None = Field(default="Level of assurance not supported", description="Its text.")
+    level_text: _Words | None = Field(default="Level of assurance not supported", description="Its text.")
     undeliverable_code: Literal["requester", "responder"] = Field(
         default="responder",
         description="Top-level status code for a service that needs an identifier or attribute that nobody delivers.",
     )
-    undeliverable_text: str | None = Field(default=None, description="Its text.")
-    unsupported_text: str | None = Field(
+    undeliverable_text: _Words | None = Field(default=None, description="Its text.")
+    unsupported_text: _Words | None = Field(
         default=None,
         description="Text for any other request that cannot be: an unknown service, IsPassive, an unknown "
         "authentication service, another Comparison than minimum.",
     )
-    failed_text: str = Field(default="Internal error", description="The broker itself failed.")
+    failed_text: _Words = Field(default="Internal error", description="The broker itself failed.")
 
 
 class Policy(_Section):

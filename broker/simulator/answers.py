@@ -8,10 +8,13 @@ from urllib.parse import urlencode, urlsplit
 from lxml import etree
 
 from broker.core.login import Addressed
+from broker.core.recorded import Carrier, Direction, WireMessage
 from broker.saml import artifact, assertion, document, names, response, signature
 from broker.saml.response import Response, Status
+from broker.simulator.audit.recording import keep
 from broker.simulator.context import Simulator
 from broker.store import artifacts
+from broker.store.artifacts import WaitingAnswer
 from broker.store.database import Transaction
 
 
@@ -38,13 +41,18 @@ def handle_digest(handle: bytes) -> bytes:
     return hashlib.sha256(handle).digest()
 
 
-def refuse(sim: Simulator, tx: Transaction, to: Addressed, status: Status) -> Delivery:
+def refuse(sim: Simulator, tx: Transaction, login_id: str, to: Addressed, status: Status) -> Delivery:
     """Answer with `status` and no assertion. One private-key operation."""
-    return deliver(sim, tx, to, status, ())
+    return deliver(sim, tx, login_id, to, status)
 
 
 def deliver(
-    sim: Simulator, tx: Transaction, to: Addressed, status: Status, assertions: tuple[etree._Element, ...]
+    sim: Simulator,
+    tx: Transaction,
+    login_id: str,
+    to: Addressed,
+    status: Status,
+    assertions: tuple[etree._Element, ...] = (),
 ) -> Delivery:
     """Sign the Response, put it behind a new artifact, and say where the browser goes. One private-key operation."""
     moment = sim.clock()
@@ -61,9 +69,23 @@ def deliver(
         )
     )
     signature.sign(message, sim.signing, prefixes=assertion.VALUE_PREFIXES if assertions else ())
-    handle = sim.ids.handle()
-    artifacts.put(
-        tx, handle_digest(handle), to.service_provider, document.write(message), moment + sim.lifetimes.artifact
+    handle, octets = sim.ids.handle(), document.write(message)
+    waiting = WaitingAnswer(to.service_provider, octets, moment + sim.lifetimes.artifact, login_id)
+    artifacts.put(tx, handle_digest(handle), waiting)
+    keep(
+        sim,
+        tx,
+        WireMessage(
+            login_id=login_id,
+            at=moment,
+            direction=Direction.SENT,
+            carrier=Carrier.ARTIFACT,
+            kind="Response",
+            peer=to.service_provider,
+            octets=octets,
+            message_id=message.get("ID", ""),
+            in_response_to=to.request_id,
+        ),
     )
     fields = {"SAMLart": artifact.encode(sim.entity_id, handle)}
     if to.relay_state is not None:

@@ -1,8 +1,11 @@
 """A service provider asks for a login by artifact: we fetch its request where its metadata says (etd Bindings)."""
 
+from dataclasses import replace
+
 from lxml import etree
 
 from broker.core.errors import UntrustedMessage
+from broker.core.recorded import Carrier, Direction, WireMessage
 from broker.rules import artifact_response as rules
 from broker.rules.artifact_response import ArtifactResponseContext
 from broker.rules.rule import check
@@ -25,9 +28,10 @@ def receive_artifact(sim: Simulator, fields: post.Form) -> Begun | Unsupported:
         delivered = artifact_resolution.read_delivery(fields)
         asked = artifact.decode(delivered.artifact)
         sender, location = _whom_to_ask(sim, asked)
-        request = _fetched(sim, sender, location, delivered.artifact)
+        request, fetched = _fetched(sim, sender, location, delivered.artifact)
     # Written with every namespace that it stood under: its own signature may depend on them.
-    return receive(sim, Incoming(document.write(request), delivered.relay_state, signature.verify))
+    octets = document.write(request)
+    return receive(sim, Incoming(octets, delivered.relay_state, signature.verify, Carrier.ARTIFACT, fetched=fetched))
 
 
 def _whom_to_ask(sim: Simulator, asked: Artifact) -> tuple[ServiceProviderMetadata, str]:
@@ -42,9 +46,11 @@ def _whom_to_ask(sim: Simulator, asked: Artifact) -> tuple[ServiceProviderMetada
     return sender, service.location
 
 
-def _fetched(sim: Simulator, sender: ServiceProviderMetadata, location: str, text: str) -> etree._Element:
-    """The AuthnRequest as it stands in the answer that was verified."""
-    question_id = sim.ids.message_id()
+def _fetched(
+    sim: Simulator, sender: ServiceProviderMetadata, location: str, text: str
+) -> tuple[etree._Element, tuple[WireMessage, ...]]:
+    """The AuthnRequest as it stands in the answer that was verified, and the messages that fetched it."""
+    question_id, asked_at = sim.ids.message_id(), sim.clock()
     question = _question(sim, question_id, location, text)
     answer = back_channel.ask(location, question, sim.lifetimes.resolution, sim.tls)
     root = artifact.from_envelope(document.read(answer))
@@ -54,7 +60,19 @@ def _fetched(sim: Simulator, sender: ServiceProviderMetadata, location: str, tex
     content = artifact_resolution.read_response(signature.verify(root, sender.verification_keys, moment))
     context = ArtifactResponseContext(content, question_id, sender.entity_id, moment, sim.tolerance)
     require(check(rules.RESPONSE, context))
-    return reading.one(root, names.SAMLP, "AuthnRequest")
+    sent = WireMessage(
+        "", asked_at, Direction.SENT, Carrier.SOAP, "ArtifactResolve", sender.entity_id, question, question_id
+    )
+    got = replace(
+        sent,
+        at=moment,
+        direction=Direction.RECEIVED,
+        kind="ArtifactResponse",
+        octets=answer,
+        message_id=root.get("ID", ""),
+        in_response_to=question_id,
+    )
+    return reading.one(root, names.SAMLP, "AuthnRequest"), (sent, got)
 
 
 def _question(sim: Simulator, question_id: str, location: str, text: str) -> bytes:

@@ -4,15 +4,18 @@ The answer comes in by a cross-site POST, which carries no cookie of ours. It is
 counts only when the login's own browser brings that token back, so nobody can slip a login under somebody else's.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
+
+from lxml import etree
 
 from broker.core import login as attempt
 from broker.core.catalogue import Service
 from broker.core.errors import LoginUnknown, UntrustedMessage
 from broker.core.identifiers import InternalPseudonym, InvalidIdentifier
 from broker.core.login import Arrival, Authenticated, Login, Sent, Step
+from broker.core.recorded import Carrier, Direction, WireMessage
 from broker.rules import statement as rules
 from broker.rules.answer import EnvelopeContext, Repeat
 from broker.rules.rule import Rule, check
@@ -21,6 +24,7 @@ from broker.saml import (
     assertion,
     authentication_statement,
     authn_request,
+    document,
     encryption,
     levels,
     names,
@@ -35,6 +39,7 @@ from broker.saml.faults import EncryptionReason, Fault
 from broker.saml.network import AuthenticationService
 from broker.saml.response import Response, Status
 from broker.simulator import pending
+from broker.simulator.audit.recording import keep, untrusted_kept
 from broker.simulator.context import Simulator
 from broker.simulator.requests import REMEMBER_IDS
 from broker.simulator.trust import read_message, require, unknown_sender, untrusted
@@ -78,14 +83,34 @@ def ask(sim: Simulator, login_id: str, browser: str | None, entity_id: str) -> Q
     """
     moment, request_id = sim.clock(), sim.ids.message_id()
 
-    def step(_tx: Transaction, login: Login) -> tuple[Login, Login]:
+    def step(tx: Transaction, login: Login) -> tuple[Login, Question]:
         if entity_id not in {item.entity_id for item in options(sim, login)}:
             raise LoginUnknown("this authentication service cannot be used here")
         sent = attempt.send(login, Sent(entity_id, request_id), moment)
-        return sent, sent
+        chosen = sim.authentication_services[entity_id]
+        message = _question(sim, sent, chosen, request_id, moment)
+        keep(
+            sim,
+            tx,
+            WireMessage(
+                login_id=login.id,
+                at=moment,
+                direction=Direction.SENT,
+                carrier=Carrier.POST,
+                kind="AuthnRequest",
+                peer=entity_id,
+                octets=document.write(message),
+                message_id=request_id,
+            ),
+        )
+        return sent, Question(chosen, post.encode(message), login.id)
 
-    login = pending.change_owned(sim, login_id, browser, step)
-    chosen = sim.authentication_services[entity_id]
+    return pending.change_owned(sim, login_id, browser, step)
+
+
+def _question(
+    sim: Simulator, login: Login, chosen: AuthenticationService, request_id: str, moment: datetime
+) -> etree._Element:
     service = _service(sim, login)
     message = authn_request.write(
         AuthnRequest(
@@ -104,7 +129,7 @@ def ask(sim: Simulator, login_id: str, browser: str | None, entity_id: str) -> Q
         )
     )
     signature.sign(message, sim.signing)
-    return Question(chosen, post.encode(message), login.id)
+    return message
 
 
 def _service(sim: Simulator, login: Login) -> Service:
@@ -119,9 +144,18 @@ def receive(sim: Simulator, form: post.Form) -> Answered:
 
     Raises `UntrustedMessage`. One private-key operation (the register reads the acting subject) unless cancelled.
     """
-    moment = sim.clock()
     with untrusted():
         posted = post.read(form, "SAMLResponse")
+    received = WireMessage(
+        sim.ids.token(), sim.clock(), Direction.RECEIVED, Carrier.POST, "Response", "", posted.message
+    )
+    with untrusted_kept(sim, received):
+        return _receive(sim, posted, received)
+
+
+def _receive(sim: Simulator, posted: post.Posted, received: WireMessage) -> Answered:
+    moment = received.at
+    with untrusted():
         root, issuer = read_message(posted.message, response.TAG)
         service = sim.authentication_services.get(issuer)
         if service is None:
@@ -132,11 +166,19 @@ def receive(sim: Simulator, form: post.Form) -> Answered:
         require(check(rules.ENVELOPE, EnvelopeContext(message, expected)))
         authenticated = _authenticated(sim, service, message, expected) if message.assertions else None
     arrival = Arrival(sim.ids.token(), authenticated, _declined(message.status))
+    proven = replace(
+        received,
+        login_id=login.id,
+        peer=issuer,
+        message_id=message.id,
+        in_response_to=message.in_response_to or "",
+    )
 
     def step(tx: Transaction, current: Login) -> tuple[Login, None]:
         _claim(tx, rules.REPEATED, message, moment)
         if current.sent != login.sent:
             raise UntrustedMessage(tuple(rules.UNSOLICITED.findings(message.in_response_to)))
+        keep(sim, tx, proven)
         return attempt.arrive(current, arrival, moment), None
 
     pending.change(sim, login.id, step)
@@ -213,12 +255,15 @@ def _claim(tx: Transaction, rule: Rule[Repeat], message: Response, moment: datet
             raise UntrustedMessage(tuple(rule.findings(Repeat(where, message_id)))) from error
 
 
-def accept(sim: Simulator, login_id: str, browser: str | None, token: str) -> Login:
-    """The login's browser brings the token of an authenticated answer; raises `FlowError` for any other token."""
+def accept(sim: Simulator, login_id: str, browser: str | None, token: str, renewed: str) -> Login:
+    """The login's browser brings the token of an authenticated answer; raises `FlowError` for any other token.
+
+    `renewed` is the reference under which that browser goes on, and no other does.
+    """
     moment = sim.clock()
 
     def step(_tx: Transaction, login: Login) -> tuple[Login, Login]:
-        accepted = attempt.accept(login, token, moment)
+        accepted = attempt.accept(login, token, renewed, moment)
         return accepted, accepted
 
     return pending.change_owned(sim, login_id, browser, step)

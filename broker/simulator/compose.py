@@ -78,6 +78,7 @@ def compose(settings: Settings, clock: Clock, ids: Ids) -> Simulator:
         store=store,
         tokens=ChoiceTokens(secret_files.read(layout.secret("choices"))),
         session_secret=secret_files.read(layout.secret("session")),
+        archive_key=secret_files.read(layout.secret("archive")),
         pseudonym_secret=secret_files.read(layout.secret("pseudonyms")),
         pseudonym_scope=settings.policy.pseudonym_scope,
         policy=_policy(settings),

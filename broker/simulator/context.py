@@ -111,6 +111,7 @@ class Simulator:
     store: Store
     tokens: ChoiceTokens
     session_secret: bytes
+    archive_key: bytes
     pseudonym_secret: bytes
     pseudonym_scope: PseudonymScope
     policy: ChainPolicy

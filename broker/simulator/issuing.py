@@ -3,12 +3,14 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from broker.core import login as attempt
 from broker.core.catalogue import Service
 from broker.core.decision import Granted, grant
 from broker.core.errors import LoginUnknown
 from broker.core.explanations import explain
+from broker.core.grounds import facts_of
 from broker.core.links import ChainLink, DirectLink, Link
 from broker.core.login import Login, Step
 from broker.core.question import Question
@@ -60,13 +62,14 @@ def issue(sim: Simulator, login_id: str, browser: str | None, token: str) -> Del
         if isinstance(question, Denied):
             return _refused(login, question, link, moment)
         decided = grant(question, link)
+        facts = facts_of(question, link)
         if isinstance(decided, Denied):
-            return _refused(login, decided, link, moment)
+            return _refused(login, decided, link, moment, facts)
         delivery = _deliver(sim, tx, login, question, decided, moment)
         if isinstance(delivery, Denied):
-            return _refused(login, delivery, link, moment)
+            return _refused(login, delivery, link, moment, facts)
         changes.record_use(tx, question.in_use.person, question.day)
-        return attempt.answer(login, "granted", _versions(decided.candidate.link), moment), delivery
+        return attempt.answer(login, "granted", _versions(decided.candidate.link), moment, facts), delivery
 
     return pending.change_owned(sim, login_id, browser, step)
 
@@ -86,7 +89,7 @@ def cancel(sim: Simulator, login_id: str, browser: str | None, *, refused_in: La
             answered = attempt.answer(login, "refused", reason.value, moment)
         else:
             status, answered = sim.statuses.cancelled, attempt.answer(login, "cancelled", "", moment)
-        return answered, answers.refuse(sim, tx, login.asked.addressed, status)
+        return answered, answers.refuse(sim, tx, login.id, login.asked.addressed, status)
 
     return pending.change_owned(sim, login_id, browser, step)
 
@@ -100,13 +103,15 @@ def end(sim: Simulator, login_id: str, browser: str | None, why: str, status: St
 
     def step(tx: Transaction, login: Login) -> tuple[Login, Delivery]:
         answered = attempt.answer(login, why, "", moment)
-        return answered, answers.refuse(sim, tx, login.asked.addressed, status)
+        return answered, answers.refuse(sim, tx, login.id, login.asked.addressed, status)
 
     return pending.change_owned(sim, login_id, browser, step)
 
 
-def _refused(login: Login, denied: Denied, link: Link | None, moment: datetime) -> tuple[Login, Refused]:
-    noted = attempt.note(login, "denied", denied.reason.value, moment)
+def _refused(
+    login: Login, denied: Denied, link: Link | None, moment: datetime, facts: dict[str, Any] | None = None
+) -> tuple[Login, Refused]:
+    noted = attempt.note(login, "denied", denied.reason.value, moment, facts)
     return noted, Refused(noted, denied, link.organisation.statutory_name if link else None)
 
 
@@ -160,7 +165,7 @@ def _deliver(
     came_from = KnownSession(proven.authentication_service, proven.transient)
     told = dialect.subject(outcome).value
     sessions.put(tx, addressed.service_provider, told, came_from, moment + sim.lifetimes.session)
-    return answers.deliver(sim, tx, addressed, response.SUCCESS, (statement.element,))
+    return answers.deliver(sim, tx, login.id, addressed, response.SUCCESS, (statement.element,))
 
 
 def _stated(

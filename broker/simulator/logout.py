@@ -15,6 +15,7 @@ from pydantic import TypeAdapter
 
 from broker.core.errors import UntrustedMessage
 from broker.core.findings import Finding
+from broker.core.recorded import Carrier
 from broker.core.text import Text
 from broker.rules import logout as rules
 from broker.rules.logout import LogoutContext
@@ -65,14 +66,16 @@ def receive_post(sim: Simulator, form: post.Form) -> Onward | NowhereToGo:
     """Take a LogoutRequest from a posted form; see `_receive`."""
     with untrusted():
         posted = post.read(form, "SAMLRequest")
-    return _receive(sim, Incoming(posted.message, posted.relay_state, signature.verify))
+    return _receive(sim, Incoming(posted.message, posted.relay_state, signature.verify, Carrier.POST))
 
 
 def receive_redirect(sim: Simulator, query: bytes) -> Onward | NowhereToGo:
     """Take a LogoutRequest from the raw query of a redirect; see `_receive`."""
     with untrusted():
         signed = redirect.decode(query)
-    return _receive(sim, Incoming(signed.message, signed.relay_state, partial(redirect.prove, signed)))
+    return _receive(
+        sim, Incoming(signed.message, signed.relay_state, partial(redirect.prove, signed), Carrier.REDIRECT, query)
+    )
 
 
 def _receive(sim: Simulator, incoming: Incoming) -> Onward | NowhereToGo:

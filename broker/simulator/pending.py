@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 from broker.core import login as attempt
 from broker.core.errors import LoginUnknown
 from broker.core.login import Login
+from broker.simulator.audit import recording
 from broker.simulator.context import Simulator
 from broker.store import logins
 from broker.store.database import Transaction
@@ -19,8 +20,9 @@ _LOGINS: Final = TypeAdapter(Login)
 
 
 def create(tx: Transaction, login: Login) -> None:
-    """Store a new login."""
+    """Store a new login, and record that it began."""
     logins.create(tx, _row(login, 1))
+    recording.follow(tx, None, login)
 
 
 def find(sim: Simulator, login_id: str, browser: str | None) -> Login:
@@ -63,6 +65,7 @@ def change(sim: Simulator, login_id: str, step: Callable[[Transaction, Login], t
         login, version = _alive(sim, logins.find(tx, login_id))
         changed, result = step(tx, login)
         logins.replace(tx, _row(changed, version))
+        recording.follow(tx, login, changed)
         return result
 
     return sim.store.write(transaction)

@@ -1,7 +1,7 @@
 """A service provider asks for a login."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
@@ -11,6 +11,7 @@ from lxml import etree
 from broker.core.errors import UntrustedMessage
 from broker.core.findings import Finding
 from broker.core.login import Addressed, Asked, Login, start
+from broker.core.recorded import Carrier, Direction, WireMessage
 from broker.rules import by_the_book
 from broker.rules import request as rules
 from broker.rules.deliverable import requested_attributes
@@ -21,6 +22,8 @@ from broker.saml.keys import VerificationKey
 from broker.saml.response import Status
 from broker.simulator import answers, pending, statuses
 from broker.simulator.answers import Delivery
+from broker.simulator.audit import recording
+from broker.simulator.audit.recording import keep, untrusted_kept
 from broker.simulator.context import Simulator
 from broker.simulator.trust import read_message, require, unknown_sender, untrusted
 from broker.store import replay
@@ -49,25 +52,32 @@ class Unsupported:
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A message as its binding delivered it, and how that binding proves it: root, keys, moment -> signed content."""
+    """A message as its binding delivered it, and how that binding proves it: root, keys, moment -> signed content.
+
+    `query` is the raw query that carried it, if one did; `fetched` are the messages with which it was fetched.
+    """
 
     data: bytes
     relay_state: str | None
     prove: Callable[[etree._Element, Sequence[VerificationKey], datetime], etree._Element]
+    carrier: Carrier
+    query: bytes | None = None
+    fetched: tuple[WireMessage, ...] = ()
 
 
 def receive_post(sim: Simulator, form: post.Form) -> Begun | Unsupported:
     """Take an AuthnRequest from a posted form; see `receive`."""
     with untrusted():
         posted = post.read(form, "SAMLRequest")
-    return receive(sim, Incoming(posted.message, posted.relay_state, signature.verify))
+    return receive(sim, Incoming(posted.message, posted.relay_state, signature.verify, Carrier.POST))
 
 
 def receive_redirect(sim: Simulator, query: bytes) -> Begun | Unsupported:
     """Take an AuthnRequest from the raw query of a redirect; see `receive`."""
     with untrusted():
         signed = redirect.decode(query)
-    return receive(sim, Incoming(signed.message, signed.relay_state, partial(redirect.prove, signed)))
+    prove = partial(redirect.prove, signed)
+    return receive(sim, Incoming(signed.message, signed.relay_state, prove, Carrier.REDIRECT, query))
 
 
 def receive(sim: Simulator, incoming: Incoming) -> Begun | Unsupported:
@@ -75,18 +85,34 @@ def receive(sim: Simulator, incoming: Incoming) -> Begun | Unsupported:
 
     Raises `UntrustedMessage` when nothing may be sent back. One private-key operation when it is unsupported.
     """
-    context = _verified(sim, incoming, sim.clock())
+    login_id, moment = sim.ids.token(), sim.clock()
+    received = WireMessage(
+        login_id, moment, Direction.RECEIVED, incoming.carrier, "AuthnRequest", "", incoming.data, query=incoming.query
+    )
+    with untrusted_kept(sim, received):
+        return _receive(sim, incoming, received)
+
+
+def _receive(sim: Simulator, incoming: Incoming, received: WireMessage) -> Begun | Unsupported:
+    context = _verified(sim, incoming, received.at)
     strict = context.sender.entity_id in sim.strict
     of_trust = (*check(rules.TRUST, context), *by_the_book.judged(by_the_book.TRUST, context, strict=strict))
     require(of_trust)
     of_support = (*check(rules.SUPPORT, context), *by_the_book.judged(by_the_book.SUPPORT, context, strict=strict))
     findings = (*of_trust, *of_support, *check(by_the_book.NOTES, context))
 
+    login_id, moment, sender = received.login_id, context.moment, context.sender.entity_id
+    proven = replace(received, peer=sender, message_id=context.request.id, findings=findings)
+
     def transaction(tx: Transaction) -> Begun | Unsupported:
         _claim(tx, context)
+        for message in (*incoming.fetched, proven):
+            keep(sim, tx, replace(message, login_id=login_id, peer=sender))
         if errors(findings):
-            return Unsupported(answers.refuse(sim, tx, _addressed(context), _status(sim, findings)), findings)
-        login = start(sim.ids.token(), _asked(context), context.moment, context.moment + sim.lifetimes.login, findings)
+            delivery = answers.refuse(sim, tx, login_id, _addressed(context), _status(sim, findings))
+            recording.unsupported(tx, login_id, moment, sender, errors(findings))
+            return Unsupported(delivery, findings)
+        login = start(login_id, _asked(context), moment, moment + sim.lifetimes.login, findings)
         pending.create(tx, login)
         return Begun(login, findings)
 

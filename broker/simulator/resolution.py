@@ -1,17 +1,20 @@
 """The back channel: a service provider resolves an artifact over SOAP."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lxml import etree
 
 from broker.core.errors import UntrustedMessage
 from broker.core.findings import Finding
+from broker.core.recorded import Carrier, Direction, WireMessage
 from broker.rules import resolve as rules
 from broker.rules.resolve import PeerContext, ResolveContext
 from broker.rules.rule import check, errors
 from broker.saml import artifact, assertion, document, schema, signature
 from broker.saml.client_certificate import ClientCertificate
 from broker.simulator.answers import handle_digest
+from broker.simulator.audit import recording
+from broker.simulator.audit.recording import keep, untrusted_kept
 from broker.simulator.context import Simulator
 from broker.simulator.requests import REMEMBER_IDS
 from broker.simulator.trust import claimed_issuer, require, unknown_sender, untrusted
@@ -37,7 +40,13 @@ def resolve(sim: Simulator, body: bytes, certificate: ClientCertificate | None) 
     and is burnt. So is one that is asked for without a client certificate of the sender, where that is required.
     Raises `UntrustedMessage`. One private-key operation.
     """
-    moment = sim.clock()
+    received = WireMessage(sim.ids.token(), sim.clock(), Direction.RECEIVED, Carrier.SOAP, "ArtifactResolve", "", body)
+    with untrusted_kept(sim, received):
+        return _resolve(sim, received, certificate)
+
+
+def _resolve(sim: Simulator, received: WireMessage, certificate: ClientCertificate | None) -> Resolved:
+    moment, body = received.at, received.octets
     with untrusted():
         root = artifact.from_envelope(document.read(body))
         document.expect_root(root, artifact.RESOLVE_TAG)
@@ -54,26 +63,41 @@ def resolve(sim: Simulator, body: bytes, certificate: ClientCertificate | None) 
     required = sim.addresses.back_channel is not None
     findings = errors(check(rules.PEER, PeerContext(sender, certificate))) if required else ()
 
-    def transaction(tx: Transaction) -> bytes | None:
+    proven = replace(received, peer=question.issuer, message_id=question.id, findings=findings)
+
+    def transaction(tx: Transaction) -> Resolved:
         try:
             replay.claim(tx, "resolve", question.issuer, question.id, moment + REMEMBER_IDS)
         except AlreadyClaimed as error:
             raise UntrustedMessage(tuple(rules.REPEATED.findings(rules.Repeat(question.id)))) from error
-        payload = artifacts.claim(tx, handle_digest(asked_for.handle), question.issuer, moment)
-        return None if findings else payload
+        waiting = artifacts.claim(tx, handle_digest(asked_for.handle), question.issuer, moment)
+        payload = None if findings or waiting is None else waiting.payload
+        answer = _answer(sim, proven, payload)
+        if waiting is not None:
+            for message in (proven, answer):
+                keep(sim, tx, replace(message, login_id=waiting.login_id))
+            if payload is not None:
+                recording.delivered(tx, waiting.login_id, moment)
+        return Resolved(answer.octets, question.issuer, payload is not None, findings)
 
-    payload = sim.store.write(transaction)
-    return Resolved(_envelope(sim, question.id, payload), question.issuer, payload is not None, findings)
+    return sim.store.write(transaction)
 
 
-def _envelope(sim: Simulator, question_id: str, payload: bytes | None) -> bytes:
+def _answer(sim: Simulator, question: WireMessage, payload: bytes | None) -> WireMessage:
     message: etree._Element | None = None if payload is None else document.reread(payload)
     answer = artifact.write_response(
         id_=sim.ids.message_id(),
         issuer=sim.entity_id,
-        in_response_to=question_id,
+        in_response_to=question.message_id,
         moment=sim.clock(),
         message=message,
     )
     signature.sign(answer, sim.signing, prefixes=assertion.VALUE_PREFIXES if message is not None else ())
-    return document.write(artifact.in_envelope(answer))
+    return replace(
+        question,
+        direction=Direction.SENT,
+        kind="ArtifactResponse",
+        octets=document.write(artifact.in_envelope(answer)),
+        message_id=answer.get("ID", ""),
+        in_response_to=question.message_id,
+    )

@@ -1,7 +1,7 @@
 """One engine for reading and one for writing, and what SQLite and PostgreSQL need to be told.
 
-A reading connection cannot write. A writing transaction is serial: SQLite takes its write lock at BEGIN, PostgreSQL
-works in SERIALIZABLE.
+A reading connection cannot write. A writing transaction is serial: SQLite takes its write lock at BEGIN. PostgreSQL
+works in SERIALIZABLE, and writers go one after the other, since each reads the last event before it writes the next.
 """
 
 import sqlite3
@@ -52,7 +52,14 @@ def writing_engine(url: sa.URL) -> sa.Engine:
     """Connections whose transactions do not overlap with those of another writer, or seem not to."""
     if url.get_backend_name() == "sqlite":
         return _sqlite(url, begin="BEGIN IMMEDIATE", pragmas=("journal_mode=WAL", "synchronous=NORMAL"))
-    return _postgresql(url, isolation_level="SERIALIZABLE", read_only=False)
+    engine = _postgresql(url, isolation_level="SERIALIZABLE", read_only=False)
+
+    @sa.event.listens_for(engine, "begin")
+    def one_at_a_time(connection: sa.Connection) -> None:
+        # No statement before this one: a transaction sees what was there at its first, and LOCK does not count as one.
+        connection.exec_driver_sql("LOCK TABLE events IN EXCLUSIVE MODE")
+
+    return engine
 
 
 def migrating_engine(url: sa.URL) -> sa.Engine:

@@ -183,6 +183,7 @@ artifacts = sa.Table(
     sa.Column("service_provider", PLAIN, nullable=False),
     sa.Column("payload", sa.LargeBinary, nullable=False),
     sa.Column("expires_at", UtcDateTime, nullable=False, index=True),
+    sa.Column("login_id", PLAIN, nullable=False),
 )
 
 sessions = sa.Table(

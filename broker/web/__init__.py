@@ -12,6 +12,7 @@
     pages      one dataclass per template
     language   Dutch and English
     headers    what every answer tells the browser
+    bodies     how much of a request is read
 
 A view turns an HTTP request into one call of a use case in `broker.simulator`, and what that returns into a page or a
 redirect. Views decide nothing.

@@ -1,6 +1,6 @@
 """The application factory."""
 
-from typing import Final
+from typing import Any, Final
 
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
@@ -9,6 +9,7 @@ from broker.saml.post import MAX_FIELD
 from broker.simulator.context import Simulator
 from broker.simulator.housekeeping import Housekeeping, tidy
 from broker.web import back_channel, errors, headers, help, home, language, listing, login, logout, pages, saml
+from broker.web.bodies import BoundedRequest
 from broker.web.management import views as management
 
 # A message, a RelayState that is too long on purpose, and the names of the fields.
@@ -17,7 +18,7 @@ MAX_BODY: Final = MAX_FIELD + 64 * 1024
 
 def create_app(simulator: Simulator) -> Flask:
     """The broker's web application around `simulator`."""
-    app = Flask("broker.web")
+    app = _application(simulator)
     secure = simulator.addresses.base.startswith("https:")
     app.config.update(
         SECRET_KEY=simulator.session_secret,
@@ -30,7 +31,6 @@ def create_app(simulator: Simulator) -> Flask:
         MAX_FORM_MEMORY_SIZE=MAX_BODY,
         WTF_CSRF_TIME_LIMIT=None,
     )
-    app.extensions["ketenbroker"] = simulator
     protection = CSRFProtect(app)
     messages = (saml.blueprint, back_channel.blueprint, logout.blueprint)
     for blueprint in messages:
@@ -39,7 +39,7 @@ def create_app(simulator: Simulator) -> Flask:
     protection.exempt(management.consume)
     language.install(app)
     pages.install(app)
-    headers.protect(app)
+    headers.protect(app, simulator.addresses.base)
     errors.install(app)
     keeping = Housekeeping()
 
@@ -56,10 +56,18 @@ def create_app(simulator: Simulator) -> Flask:
 
 def create_back_channel(simulator: Simulator) -> Flask:
     """The back channel alone, for an address of its own: no pages, no cookies. What is not there gets a bare status."""
-    app = Flask("broker.web", static_folder=None)
+    app = _application(simulator, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
-    app.extensions["ketenbroker"] = simulator
-    headers.protect(app)
+    headers.protect(app, simulator.addresses.base)
     errors.install(app)
     app.register_blueprint(back_channel.blueprint)
+    return app
+
+
+def _application(simulator: Simulator, **options: Any) -> Flask:
+    app = Flask("broker.web", **options)
+    app.request_class = BoundedRequest
+    # Else `/login//x` leads to `/login/x` at whatever host the request names.
+    app.url_map.merge_slashes = False
+    app.extensions["ketenbroker"] = simulator
     return app

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from http import HTTPStatus
 from itertools import chain
 from typing import Final
-from xml.sax.saxutils import escape
 
 import structlog
 from flask import Flask, Response, current_app, request, url_for
@@ -25,6 +24,7 @@ from broker.core.errors import (
     StepOutOfOrder,
 )
 from broker.core.text import Text
+from broker.saml import artifact, document
 from broker.web import pages
 from broker.web.current import simulator
 from broker.web.saml import described
@@ -176,11 +176,7 @@ def _words(kind: type[Exception]) -> tuple[Text, Text, Text]:
 
 def _fault(code: str, incident: str) -> Response:
     """A SOAP 1.1 fault (HTTP 500 by SOAP 1.1, 6.2) that tells no cause."""
-    body = (
-        '<soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"><soap:Body><soap:Fault>'
-        f"<faultcode>soap:Client</faultcode><faultstring>{escape(code)} {escape(incident)}</faultstring>"
-        "</soap:Fault></soap:Body></soap:Envelope>"
-    )
+    body = document.write(artifact.write_fault(f"{code} {incident}"))
     return Response(body, HTTPStatus.INTERNAL_SERVER_ERROR, content_type="text/xml; charset=utf-8")
 
 

@@ -1,6 +1,6 @@
 """What every answer tells the browser about trust and memory."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
@@ -19,9 +19,16 @@ _ALWAYS = {
 }
 
 
-def protect(app: Flask) -> None:
-    """Put the headers of this module on every answer of `app`, error pages included."""
-    app.after_request(_protected)
+def protect(app: Flask, base: str) -> None:
+    """Put the headers of this module on every answer of `app`, error pages included.
+
+    `base` is the public address. It decides, and no request does, whether https is promised.
+    """
+    always, parts = dict(_ALWAYS), urlsplit(base)
+    # A promise of https for `localhost` would hold for every other program on the developer's machine.
+    if parts.scheme == "https" and parts.hostname != "localhost":
+        always["Strict-Transport-Security"] = f"max-age={_ONE_YEAR}"
+    app.after_request(lambda response: _protected(response, always))
 
 
 def content_security_policy(form_targets: Iterable[str] = ()) -> str:
@@ -49,8 +56,8 @@ def _origin(address: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def _protected(response: Response) -> Response:
-    for name, value in _ALWAYS.items():
+def _protected(response: Response, always: Mapping[str, str]) -> Response:
+    for name, value in always.items():
         response.headers[name] = value
     response.headers.setdefault("Content-Security-Policy", content_security_policy())
     if request.endpoint == "static" and response.status_code in {HTTPStatus.OK, HTTPStatus.NOT_MODIFIED}:
@@ -61,7 +68,4 @@ def _protected(response: Response) -> Response:
     else:
         response.headers["Cache-Control"] = "no-cache, no-store"
         response.headers["Pragma"] = "no-cache"
-    # A promise of https for `localhost` would hold for every other program on the developer's machine.
-    if request.is_secure and request.host.partition(":")[0] != "localhost":
-        response.headers["Strict-Transport-Security"] = f"max-age={_ONE_YEAR}"
     return response

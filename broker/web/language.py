@@ -11,7 +11,7 @@ from babel import negotiate_locale
 from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
-from flask import Flask, Request, Response, g, request
+from flask import Flask, Request, Response, current_app, g, request
 from flask_babel import Babel, get_translations  # type: ignore[import-untyped]
 from markupsafe import Markup
 
@@ -108,6 +108,11 @@ def _remember(response: Response) -> Response:
     response.headers["Content-Language"] = current_language()
     if request.args.get(PARAMETER) in LANGUAGES:
         response.set_cookie(
-            COOKIE, current_language(), max_age=_ONE_YEAR, secure=request.is_secure, httponly=True, samesite="Lax"
+            COOKIE,
+            current_language(),
+            max_age=_ONE_YEAR,
+            secure=current_app.config["SESSION_COOKIE_SECURE"],
+            httponly=True,
+            samesite="Lax",
         )
     return response

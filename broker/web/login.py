@@ -21,7 +21,7 @@ from broker.simulator import authentication, issuing, pending, representation, s
 from broker.simulator.issuing import Refused
 from broker.simulator.representation import Choice, NothingToChoose, Selection
 from broker.web import errors, pages, remembered
-from broker.web.current import browser, remembered_browser, simulator
+from broker.web.current import browser, remembered_browser, renew_browser, simulator
 from broker.web.delivery import deliver
 from broker.web.language import current_language
 
@@ -41,7 +41,9 @@ def show(login_id: str) -> Response:
     if login.step is Step.AUTHENTICATE and token is not None:
         if authentication.was_refused(login, token):
             return _stopped(login)
-        login = authentication.accept(simulator(), login_id, browser(), token)
+        renewed = simulator().ids.token()
+        login = authentication.accept(simulator(), login_id, browser(), token, renewed)
+        renew_browser(login_id, renewed)
         log.info("login.authenticated", login=login_id)
     match login.step:
         case Step.AUTHENTICATE:

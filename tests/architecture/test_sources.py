@@ -16,6 +16,9 @@ VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "base", "manage
 PARSERS = {"fromstring", "fromstringlist", "parse", "iterparse", "XML", "XMLID", "XMLDTDID", "HTML"}
 MAY_PARSE = re.compile(r"broker/saml/(document|schema)\.py|sp_demo/.*")
 OTHER_PARSERS = re.compile(r"xml\.(etree|dom|parsers|sax(?!\.saxutils))|lxml\.(html|objectify|sax)|defusedxml")
+# Schemas of our own, and what is looked for in the octets of a document.
+MARKUP_OF_OWN = {"broker/saml/schema.py", "broker/saml/document.py"}
+MARKUP = re.compile(r"</|/>|<\?|xmlns|<\w+:\w+[ >]")
 SEARCHES = {"find", "findall", "findtext", "iterfind", "xpath", "XPath", "ETXPath"}
 
 
@@ -89,6 +92,22 @@ def test_no_other_parser_of_xml_is_loaded() -> None:
     ] == []
 
 
+def test_OUT_01_no_message_is_put_together_from_text() -> None:
+    """Where text is only text, no value can become markup. The demo service provider is another party."""
+    found = []
+    for module in MODULES:
+        if not module.path.startswith("sp_demo/") and module.path not in MARKUP_OF_OWN:
+            told = {id(node.body[0].value) for node in ast.walk(module.tree) if _has_docstring(node)}
+            texts = (node for node in ast.walk(module.tree) if isinstance(node, ast.Constant) and id(node) not in told)
+            found += [f"{module.path}:{node.lineno}" for node in texts if MARKUP.search(str(node.value))]
+    assert found == []
+
+
+def test_OUT_02_nothing_is_drawn_from_a_generator_that_can_be_guessed() -> None:
+    used = [f"{module.path}: {name}" for module in MODULES for name in module.imports()]
+    assert [item for item in used if re.search(r": random\b", item)] == []
+
+
 def test_messages_are_read_by_path_not_by_search() -> None:
     """`//` finds elements wherever somebody moved them."""
     assert [
@@ -113,6 +132,10 @@ def _long_functions(module: Module) -> Iterator[tuple[str, int]]:
             length = (node.end_lineno or node.lineno) - node.lineno + 1
             if length > MAX_FUNCTION:
                 yield node.name, length
+
+
+def _has_docstring(node: ast.AST) -> bool:
+    return isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node) is not None
 
 
 def _name(call: ast.Call) -> str:

@@ -82,7 +82,7 @@ def test_redirect_after_a_form_to_another_site_is_blocked(
 
 
 @pytest.mark.parametrize("party", ["broker", "elsewhere"])
-def test_web07_page_is_not_shown_in_a_frame(
+def test_WEB_07_page_is_not_shown_in_a_frame(
     party: str, open_page: Callable[..., Page], console_errors: list[str], request: pytest.FixtureRequest
 ) -> None:
     address = f"{request.getfixturevalue(party)}/problem"

@@ -29,7 +29,7 @@ def bound(begun) -> Login:
 
 @pytest.fixture
 def accepted(bound) -> Login:
-    return attempt.accept(attempt.arrive(attempt.send(bound, SENT, NOW), ARRIVED, NOW), "token", NOW)
+    return attempt.accept(attempt.arrive(attempt.send(bound, SENT, NOW), ARRIVED, NOW), "token", "browser-2", NOW)
 
 
 @pytest.fixture
@@ -40,6 +40,12 @@ def answered(accepted) -> Login:
 def test_the_steps_in_their_order(accepted, answered):
     assert (accepted.step, accepted.authenticated, accepted.arrival) == (Step.REPRESENT, PROVEN, None)
     assert [event.what for event in answered.history] == ["started", "bound", "sent", "arrived", "accepted", "answered"]
+
+
+def test_WEB_06_the_reference_of_before_authentication_no_longer_counts(bound, accepted):
+    assert accepted.browser == "browser-2"
+    with pytest.raises(LoginUnknown):
+        attempt.require_browser(accepted, bound.browser)
 
 
 @pytest.mark.parametrize("browser", [None, "", "another"])
@@ -62,7 +68,7 @@ def test_PRO_05_a_login_is_bound_once(bound):
 def test_PRO_05_only_the_token_of_an_authenticated_answer_counts(bound, arrival):
     waiting = attempt.send(bound, SENT, NOW)
     with pytest.raises(StepOutOfOrder):
-        attempt.accept(waiting if arrival is None else attempt.arrive(waiting, arrival, NOW), "token", NOW)
+        attempt.accept(waiting if arrival is None else attempt.arrive(waiting, arrival, NOW), "token", "browser-2", NOW)
 
 
 def test_PRO_01_a_step_that_was_taken_cannot_be_taken_again(accepted, answered):
@@ -70,7 +76,7 @@ def test_PRO_01_a_step_that_was_taken_cannot_be_taken_again(accepted, answered):
         for again in (
             lambda login: attempt.send(login, SENT, NOW),
             lambda login: attempt.arrive(login, ARRIVED, NOW),
-            lambda login: attempt.accept(login, "token", NOW),
+            lambda login: attempt.accept(login, "token", "browser-2", NOW),
         ):
             with pytest.raises(StepOutOfOrder):
                 again(later)
@@ -84,7 +90,7 @@ def test_PRO_01_an_answer_that_waits_in_a_login_that_was_answered_is_not_accepte
     """A state that no step leads to: the step is asked before the token."""
     odd = attempt.replace(attempt.arrive(bound, ARRIVED, NOW), step=Step.ANSWERED)
     with pytest.raises(StepOutOfOrder, match="is at answered"):
-        attempt.accept(odd, "token", NOW)
+        attempt.accept(odd, "token", "browser-2", NOW)
 
 
 def test_a_login_cannot_go_back_before_there_is_something_to_go_back_from(bound):

@@ -83,7 +83,7 @@ SIGNED = (f"{NS['samlp']}:ArtifactResponse", f"{NS['samlp']}:Response", f"{NS['s
 
 @pytest.mark.parametrize("witness", WITNESSES)
 @pytest.mark.parametrize("place", PLACES)
-def test_each_signature_verifies_where_it_stands(chain_answer: Answer, certificate, place, witness, tmp_path):
+def test_OUT_04_each_signature_verifies_where_it_stands(chain_answer: Answer, certificate, place, witness, tmp_path):
     location, entity = PLACES[place]
     witness(chain_answer.root, location, certificate(entity), tmp_path)
 
@@ -146,7 +146,7 @@ def test_key_info_holds_the_name_of_the_right_key_and_nothing_else(chain_answer:
         assert name.text == hashlib.sha256(der).hexdigest()
 
 
-def test_no_id_occurs_twice_and_each_is_a_name(either_answer: Answer):
+def test_OUT_02_no_id_occurs_twice_and_each_is_a_name(either_answer: Answer):
     ids = Counter(value for item in either_answer.root.iter() for value in (item.get("ID"), item.get("Id")) if value)
     assert [value for value, count in ids.items() if count > 1] == []
     assert all(re.fullmatch(r"[A-Za-z_][\w.-]*", value) for value in ids)

@@ -172,7 +172,7 @@ def test_the_parties_keep_their_cookies_apart(network, browser):
     """Cookies ignore ports: the stub and the portals are one host name, the broker another."""
     choose(browser, authenticated(browser, network, "gemeente", 9001, "Fleur Voorbeeld"), "Glasblazerij")
     kept = {(cookie.domain, cookie.name) for cookie in browser.cookies}
-    assert {name for domain, name in kept if domain.startswith("localhost")} == {"ketenbroker"}
+    assert {name for domain, name in kept if domain.startswith("localhost")} == {"ketenbroker", "ketenbroker_login"}
     assert {name for domain, name in kept if domain.startswith("127.0.0.1")} == {"sp_demo_session"}
     for cookie in browser.cookies:
         assert cookie.has_nonstandard_attr("HttpOnly")
@@ -188,7 +188,7 @@ def test_without_the_cookie_a_login_cannot_go_on(network, browser):
     assert browser.open(page.url).heading == UNKNOWN
 
 
-def test_the_list_is_for_the_browser_that_began(network, browser):
+def test_WEB_13_the_list_is_for_the_browser_that_began(network, browser):
     page = authenticated(browser, network, "gemeente", 9001, "Fleur Voorbeeld")
     with Browser() as stranger:
         seen = stranger.open(page.url)

@@ -35,7 +35,7 @@ def at_the_list(network, browser, requester, relay_state: str | None, **changes:
     ],
     ids=str,
 )
-def test_WEB01_relay_state_comes_back_unchanged_and_is_never_an_address(network, browser, requester, relay_state):
+def test_WEB_01_WEB_02_relay_state_comes_back_as_it_was_and_is_no_address(network, browser, requester, relay_state):
     arrived = choose(browser, at_the_list(network, browser, requester, relay_state), "Glasblazerij")
     assert arrived.url.startswith(requester.consumer + "?")
     query = parse_qs(urlsplit(arrived.url).query, keep_blank_values=True, strict_parsing=True)

@@ -22,7 +22,7 @@ def link(changing_network):
     return chain_link(changing_network.simulator.store, "fleur-eh3", "glasblazerij-zeepbel")
 
 
-def test_E07a_revoked_between_list_and_choice(changing_network, changes, browser, link):
+def test_WEB_14_E07a_revoked_between_list_and_choice(changing_network, changes, browser, link):
     page = authenticated(browser, changing_network, "gemeente", 9001, "Fleur Voorbeeld")
     changes.make(link.mandate, status=ChainStatus.REVOKED)
 
@@ -46,7 +46,7 @@ def test_E07b_revoked_on_the_page_that_asks_to_confirm(changing_network, changes
     assert_refused(browser.submit(refusal.form("Kies een andere organisatie")), DenialReason.CHAIN_REVOKED)
 
 
-def test_E07c_revoked_while_the_choice_is_being_handled(changing_network, changes, browser, link):
+def test_WEB_14_E07c_revoked_while_the_choice_is_being_handled(changing_network, changes, browser, link):
     """A manager's transaction is open when the choice arrives, and commits before the login is issued."""
     store = changing_network.simulator.store
     page = authenticated(browser, changing_network, "gemeente", 9001, "Fleur Voorbeeld")

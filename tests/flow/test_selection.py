@@ -90,6 +90,16 @@ def test_nothing_found_says_what_to_do_and_leads_back(browser, first_page):
     assert len(organisations(browser.follow(page, "Toon alle organisaties"))) == 25
 
 
+def test_WEB_18_who_searches_is_not_told_whether_somebody_elses_client_exists(browser, first_page):
+    """A client of another office, one of whom the mandate was revoked, and numbers and names that nobody has."""
+    answers = set()
+    for typed in ("68727720", "Glasblazerij Zeepbel", "00010030", "99999999", "bestaatniet"):
+        page = search(browser, first_page, typed)
+        assert organisations(page) == []
+        answers.add((page.status, page.text.replace(typed, "…")))
+    assert len(answers) == 1
+
+
 @pytest.mark.parametrize("typed", ["%", "_", "'; drop table means; --", "<script>alert(1)</script>", "a" * 5000])
 def test_search_takes_any_text_as_text(browser, first_page, typed):
     page = browser.open(f"{first_page.url.partition('?')[0]}?{urlencode({'q': typed})}")

@@ -155,7 +155,7 @@ def test_we_decrypt_what_python_xmlsec_encrypts(sender):
     assert encryption.decrypt(by_python_xmlsec(sender), sender.decryption, ENTITY_ID).text == VALUE
 
 
-def test_an_encrypted_id_inside_a_signed_message(sender):
+def test_OUT_04_an_encrypted_id_inside_a_signed_message(sender):
     root = build.element(names.SAMLP, "LogoutRequest", {"ID": "_l"}, "saml", "xenc", "ds")
     build.child(root, names.SAML, "Issuer", text="urn:x")
     root.append(encryption.encrypt(name_id(), sender.recipient, "_1", "EncryptedID"))

@@ -73,6 +73,20 @@ def test_none_switches_off_nothing_else(written):
     assert refusal(written, '[broker]\nworkers = "none"\n').startswith("ketenbroker.toml:2: broker.workers: ")
 
 
+@pytest.mark.parametrize("text", ["", " ", "two\\nlines", "\\u0000", "\\u001b[2J", "\\u2028"])
+@pytest.mark.parametrize("name", ["cancelled_text", "level_text", "failed_text"])
+def test_OUT_01_a_text_for_a_message_can_stand_in_one(written, name, text):
+    said = refusal(written, f'[errors]\n{name} = "{text}"\n')
+    assert said.startswith(f"ketenbroker.toml:2: errors.{name}: ")
+    assert "one line of text" in said
+
+
+def test_OUT_01_a_text_for_a_message_may_have_any_letter(written):
+    assert written('[errors]\ncancelled_text = "Geannuleerd – <één> & ‘niet’"\n').errors.cancelled_text.endswith(
+        "‘niet’"
+    )
+
+
 # --- variables ----------------------------------------------------------------------------------------------------
 
 

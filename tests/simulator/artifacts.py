@@ -21,7 +21,9 @@ def issued(simulator: Simulator, requester: Requester) -> str:
 def issued_to(simulator: Simulator, entity_id: str, consumer: str) -> str:
     """The same for a service provider by its EntityID and the address that answers go to."""
     to = Addressed(entity_id, make_id(), consumer, None)
-    delivery = simulator.store.write(lambda tx: answers.refuse(simulator, tx, to, response.authn_failed("stopped")))
+    delivery = simulator.store.write(
+        lambda tx: answers.refuse(simulator, tx, "login", to, response.authn_failed("stopped"))
+    )
     return parse_qs(urlsplit(delivery.location).query)["SAMLart"][0]
 
 

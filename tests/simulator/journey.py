@@ -98,7 +98,7 @@ class Journey:
     def authenticated(self, login: Login, answer: etree._Element) -> Login:
         """The answer taken, and fetched by the login's browser."""
         answered = authentication.receive(self.simulator, listed(form("SAMLResponse", answer, login.id)))
-        return authentication.accept(self.simulator, login.id, BROWSER, answered.token)
+        return authentication.accept(self.simulator, login.id, BROWSER, answered.token, BROWSER)
 
     def at_the_list(self, means_id: str = "fleur-eh3", **changes: str | None) -> Login:
         """All steps up to the choice."""

@@ -82,7 +82,7 @@ def test_SIG_12_EH_01_an_answer_of_which_one_part_is_not_signed(watch: Watch, lo
     watch.refuses(lambda: login.post(login.answer(**{part: unsigned})), "EH-SIG-01")
 
 
-def test_every_fault_of_a_signature_looks_the_same(watch: Watch, network, login, requester_keys):
+def test_OUT_09_every_fault_of_a_signature_looks_the_same(watch: Watch, network, login, requester_keys):
     for tamper, rule in TAMPERED.values():
         watch.refuses(lambda tamper=tamper: login.post(login.answer(tamper=tamper)), rule)
     for name, rule in (("assertion", "EH-SIG-01"), ("response", "EH-SIG-01")):
@@ -158,7 +158,7 @@ def ciphertexts(network) -> dict[str, tuple[Change, str]]:
     }
 
 
-def test_ENC_05_ENC_11_every_fault_of_a_ciphertext_looks_the_same_and_like_a_wrong_signature(
+def test_ENC_05_ENC_11_OUT_09_every_fault_of_a_ciphertext_looks_the_same_and_like_a_wrong_signature(
     watch: Watch, login, ciphertexts
 ):
     for case, (change, rule) in ciphertexts.items():

@@ -5,9 +5,11 @@ import json
 from collections.abc import Iterator
 
 import pytest
+import requests
 import structlog
 
 from broker import log
+from tests.requester import NS, form
 
 HOSTILE = {
     "lines": "first\r\nsecond\nlogin.granted login=x",
@@ -46,6 +48,31 @@ def test_a_line_of_json_can_be_read_back(stream: io.StringIO):
     assert entry["notes"] == ['a "quoted" note']
     assert entry["level"] == "info"
     assert entry["timestamp"].endswith("Z")
+
+
+@pytest.mark.parametrize("case", HOSTILE)
+def test_WEB_08_what_a_stranger_put_into_an_error_does_not_pass_for_an_event(stream: io.StringIO, case):
+    log.configure("console", stream)
+    try:
+        raise ValueError(HOSTILE[case] * 200)
+    except ValueError as error:
+        structlog.get_logger("hostile").error("unexpected", exc_info=error)
+    first, *trace = stream.getvalue()[:-1].split("\n")
+    assert "unexpected" in first
+    assert 2 < len(trace) < 110
+    for line in trace:
+        assert line.startswith("    ")
+        assert line.isprintable()
+        assert len(line) < 1100
+
+
+def test_WEB_08_nor_does_a_stranger_write_in_the_log_of_the_stub(network, capsys):
+    """It has no settings for its log: what is refused says why, in characters that can be seen."""
+    asked = f'<samlp:AuthnRequest xmlns:samlp="{NS["samlp"]}" ForceAuthn="\x9b2J\u2028\u202ex"/>'
+    requests.post(f"{network.stub}/sso", form("SAMLRequest", asked.encode(), "state"), timeout=30)
+    said = capsys.readouterr().out
+    assert "ForceAuthn" in said
+    assert [line for line in said.split("\n") if not line.isprintable()] == []
 
 
 def test_an_error_is_logged_with_its_cause(stream: io.StringIO):

@@ -128,7 +128,7 @@ def test_E21_a_token_that_was_used(watch: Watch, waiting):
     assert FINISHED in login.browser.get(page.url, timeout=30).text
 
 
-def test_E21_a_genuine_token_for_somebody_elses_client_is_put_to_the_register_all_the_same(network, waiting):
+def test_WEB_13_E21_a_genuine_token_for_somebody_elses_client_is_put_to_the_register_all_the_same(network, waiting):
     """Nobody can make one without the secret; if somebody could, the decision would still be "no"."""
     login, page = waiting
     simulator = network.simulator

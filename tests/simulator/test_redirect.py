@@ -16,10 +16,13 @@ from cryptography.hazmat.primitives.asymmetric import padding
 from lxml import etree
 
 from broker.core.clock import system_clock
+from broker.core.recorded import Carrier
 from broker.saml import redirect
 from broker.saml.document import MAX_BYTES
 from broker.saml.faults import BindingReason, Fault, SignatureReason
 from broker.saml.keys import Certificate, VerificationKey
+from broker.simulator.audit.sealing import unseal
+from broker.store.audit import messages
 from tests.requester import Pair, Requester, form
 from tests.simulator.outcome import Watch
 
@@ -340,3 +343,17 @@ def test_KEY_12_a_query_signed_with_a_key_for_something_else(requester, message)
     with pytest.raises(Fault) as found:
         redirect.prove(signed, etree.fromstring("<x/>"), [encryption], system_clock())
     assert found.value.reason is SignatureReason.CERTIFICATE
+
+
+def test_the_query_that_carried_a_request_is_kept_with_it(network, get, message, requester):
+    """Its signature covers the query and not the message: without it nobody could verify the request any more."""
+    raw = joined(query(message, requester.signing))
+    login_id = get(raw).headers["Location"].rpartition("/")[2]
+    sim = network.simulator
+    (kept,) = sim.store.read(lambda tx: messages.of_login(tx, login_id))
+    body = unseal(sim.archive_key, kept.sealed)
+    assert (kept.carrier, body.query, body.octets) == (
+        Carrier.REDIRECT,
+        raw.encode(),
+        zlib.decompress(message, -zlib.MAX_WBITS),
+    )

@@ -2,12 +2,14 @@
 
 import base64
 import http.client
-from urllib.parse import urlsplit
+from collections.abc import Iterator
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 import requests
 from lxml import etree
 
+from broker.web.app import MAX_BODY
 from tests.requester import Requester
 from tests.simulator.outcome import Watch
 
@@ -153,6 +155,22 @@ def test_WEB_12_a_form_with_a_hundred_thousand_fields_is_read_quickly_and_refuse
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
     answer = watch.leaves_nothing(lambda: requests.post(sso, body, headers=headers, timeout=SOON_S))
     assert answer.status_code in (400, 413)
+
+
+def in_chunks(body: bytes) -> Iterator[bytes]:
+    """What `requests` sends without saying how long it is."""
+    yield from (body[place : place + 10_000] for place in range(0, len(body), 10_000))
+
+
+@pytest.mark.parametrize(("more", "status"), [(-1, 303), (0, 303), (1, 413)])
+def test_WEB_12_a_body_in_chunks_may_be_as_long_as_any_other(network, requester, sso, more, status):
+    """At the limit it is the whole of it; behind it nothing is cut off and taken for the whole."""
+    fields = urlencode(requester.begin(sso) | {"Padding": ""}).encode()
+    body = fields + b"x" * (MAX_BODY + more - len(fields))
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    answer = requests.post(sso, in_chunks(body), headers=headers, allow_redirects=False, timeout=SOON_S)
+    assert answer.request.headers["Transfer-Encoding"] == "chunked"
+    assert answer.status_code == status
 
 
 def test_WEB_12_a_form_with_parts_is_not_the_form_of_the_binding(watch: Watch, sso, message):

@@ -131,9 +131,10 @@ def test_pages_that_are_not_there(visit, method, path, status):
     assert heading(page) == "Dat is niet gelukt"
 
 
-def test_a_form_that_is_too_large(visit):
-    page = visit.post("/acs/kvk", data={"SAMLart": "A" * 100_000})
-    assert page.status_code == 413
+@pytest.mark.parametrize(("path", "status"), [("/acs/kvk", 413), ("/login/kvk", 413), ("/login/absent", 404)])
+def test_a_form_that_is_too_large(visit, path, status):
+    page = visit.post(path, data={"SAMLart": "A" * 100_000})
+    assert page.status_code == status
     assert heading(page) == "Dat is niet gelukt"
 
 

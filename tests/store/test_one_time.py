@@ -7,6 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from broker.store import artifacts, replay
+from broker.store.artifacts import WaitingAnswer
 from broker.store.digest import digest_of
 from broker.store.errors import AlreadyClaimed
 from tests.core.register_values import NOON
@@ -55,11 +56,12 @@ def test_a_claim_stands_until_it_is_purged(store):
 
 
 def put(store):
-    store.write(lambda tx: artifacts.put(tx, DIGEST, SP, PAYLOAD, SOON))
+    store.write(lambda tx: artifacts.put(tx, DIGEST, WaitingAnswer(SP, PAYLOAD, SOON, "login")))
 
 
 def take(store, digest=DIGEST, service_provider=SP, now=NOON):
-    return store.write(lambda tx: artifacts.claim(tx, digest, service_provider, now))
+    taken = store.write(lambda tx: artifacts.claim(tx, digest, service_provider, now))
+    return taken and taken.payload
 
 
 def test_an_artifact_gives_its_payload_once(store):

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from broker.store import artifacts, logins
+from broker.store.artifacts import WaitingAnswer
 from broker.store.logins import PendingLogin
 from tests.core.register_values import NOON
 from tests.store.racing import claim_message, race, take_artifact, take_step
@@ -17,7 +18,7 @@ TURNS, PROCESSES = 40, 2
 def test_in_every_turn_one_process_wins(url, store, move):
     def prepare(tx):
         for turn in range(TURNS):
-            artifacts.put(tx, b"%d" % turn, "sp", b"payload", NOON + timedelta(minutes=1))
+            artifacts.put(tx, b"%d" % turn, WaitingAnswer("sp", b"payload", NOON + timedelta(minutes=1), "login"))
             logins.create(tx, PendingLogin(f"login-{turn}", "choose", NOON, "{}"))
 
     store.write(prepare)

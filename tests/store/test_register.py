@@ -185,7 +185,7 @@ def test_uncoupled_mandates_that_would_not_help_are_not_mentioned(filled):
     assert [link.mandate.id for link in found] == [MANDATE.id]
 
 
-def test_two_changes_from_the_same_version_do_not_both_succeed(filled):
+def test_WEB_14_two_changes_from_the_same_version_do_not_both_succeed(filled):
     following = filled.write(lambda tx: replace_mandate(tx, replace(MANDATE, status=ChainStatus.SUSPENDED)))
     assert following.version == 2
     with pytest.raises(StoreConflict):

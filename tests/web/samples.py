@@ -304,20 +304,25 @@ STUB_PAGES: Mapping[str, idp_stub.pages.Page] = {
 }
 
 
-def broker_application(broker_pages: Mapping[str, pages.Page] = BROKER_PAGES) -> Flask:
+def broker_application(
+    broker_pages: Mapping[str, pages.Page] = BROKER_PAGES, base: str = "http://localhost:8080"
+) -> Flask:
     """Serves each page under its name; see `_preview`. `/leave` redirects to the address it gets."""
     app = Flask("broker.web")
+    app.config["SESSION_COOKIE_SECURE"] = base.startswith("https:")
     language.install(app)
-    headers.protect(app)
+    headers.protect(app, base)
     pages.install(app)
     app.add_url_rule("/leave", "leave", lambda: redirect(request.args["to"], 303), methods=["POST"])
     return _preview(app, broker_pages, pages.render)
 
 
-def stub_application(stub_pages: Mapping[str, idp_stub.pages.Page] = STUB_PAGES) -> Flask:
+def stub_application(
+    stub_pages: Mapping[str, idp_stub.pages.Page] = STUB_PAGES, base: str = "http://127.0.0.1:8081"
+) -> Flask:
     """Serves each page of the stub under its name; see `_preview`."""
     app = Flask("idp_stub")
-    idp_stub.pages.install(app)
+    idp_stub.pages.install(app, base)
     return _preview(app, stub_pages, idp_stub.pages.render)
 
 

@@ -1,6 +1,9 @@
 """Headers of every answer, and the policy of pages whose forms go elsewhere."""
 
+from collections.abc import Callable
+
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from broker.web.headers import content_security_policy
@@ -23,7 +26,7 @@ def stub() -> FlaskClient:
 
 
 @pytest.mark.parametrize("name", [*BROKER_PAGES, "no-such-page"])
-def test_web10_b24_every_answer_is_protected_and_not_kept(name: str, broker: FlaskClient) -> None:
+def test_WEB_07_WEB_10_B24_every_answer_is_protected_and_not_kept(name: str, broker: FlaskClient) -> None:
     broker.application.config["PROPAGATE_EXCEPTIONS"] = False
     answer = broker.get(f"/{name}")
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
@@ -35,7 +38,7 @@ def test_web10_b24_every_answer_is_protected_and_not_kept(name: str, broker: Fla
 
 
 @pytest.mark.parametrize("name", STUB_PAGES)
-def test_web10_b24_every_answer_of_the_stub_too(name: str, stub: FlaskClient) -> None:
+def test_WEB_07_WEB_10_B24_every_answer_of_the_stub_too(name: str, stub: FlaskClient) -> None:
     answer = stub.get(f"/{name}")
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Cache-Control"] == "no-cache, no-store"
@@ -45,7 +48,7 @@ def test_web10_b24_every_answer_of_the_stub_too(name: str, stub: FlaskClient) ->
     assert f"form-action 'self'{target};" in policy
 
 
-def test_web07_policy_without_targets() -> None:
+def test_WEB_07_policy_without_targets() -> None:
     assert content_security_policy() == POLICY
 
 
@@ -100,15 +103,19 @@ def test_missing_static_file_is_not_kept(broker: FlaskClient) -> None:
     assert answer.headers["Cache-Control"] == "no-cache, no-store"
 
 
+@pytest.mark.parametrize("application", [broker_application, stub_application])
 @pytest.mark.parametrize(
-    ("base_url", "promised"),
+    ("base", "promised"),
     [
-        ("http://broker.test", None),
-        ("https://broker.test", "max-age=31536000"),
+        ("http://party.test", None),
+        ("https://party.test", "max-age=31536000"),
         ("https://localhost:8443", None),
     ],
 )
-def test_b24_https_is_promised_where_it_is_used_except_for_localhost(
-    base_url: str, promised: str | None, broker: FlaskClient
+def test_WEB_09_https_is_promised_by_the_public_address_and_by_no_request(
+    application: Callable[..., Flask], base: str, promised: str | None
 ) -> None:
-    assert broker.get("/finished", base_url=base_url).headers.get("Strict-Transport-Security") == promised
+    client = application(base=base).test_client()
+    for asked in ("http://evil.invalid", "https://evil.invalid"):
+        answer = client.get("/problem", base_url=asked, headers={"X-Forwarded-Proto": "https"})
+        assert answer.headers.get("Strict-Transport-Security") == promised

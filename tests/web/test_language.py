@@ -67,12 +67,13 @@ def test_unknown_language_is_neither_spoken_nor_remembered(client: FlaskClient, 
     assert "Set-Cookie" not in answer.headers
 
 
-def test_b24_cookie_is_for_this_site_only(client: FlaskClient, cookie: str) -> None:
+def test_B24_cookie_is_for_this_site_only(client: FlaskClient, cookie: str) -> None:
     plain = client.get("/problem?lang=en").headers["Set-Cookie"]
     assert plain.startswith(f"{cookie}=en;")
     assert {"HttpOnly", "SameSite=Lax", "Path=/"} <= set(plain.split("; "))
     assert "Secure" not in plain
-    assert "Secure" in client.get("/problem?lang=en", base_url="https://broker.test").headers["Set-Cookie"]
+    behind_https = APPLICATIONS[cookie](base="https://broker.test").test_client()
+    assert "Secure" in behind_https.get("/problem?lang=en").headers["Set-Cookie"]
 
 
 def test_switch_keeps_the_address(client: FlaskClient) -> None:

@@ -136,7 +136,7 @@ WITHOUT_VALUES = {
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(("party", "name"), [page for page in PAGES if page not in WITHOUT_VALUES])
-def test_web02_page_escapes_every_value(party: str, name: str, language: str) -> None:
+def test_WEB_02_page_escapes_every_value(party: str, name: str, language: str) -> None:
     make, sample = {
         "broker": (broker_application, BROKER_PAGES),
         "stub": (stub_application, STUB_PAGES),

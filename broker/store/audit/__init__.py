@@ -1,0 +1,9 @@
+"""What is kept of logins for those who judge them afterwards.
+
+    tables    the tables
+    messages  every message, its body sealed
+    records   every login, for searching
+
+That something happened stands in the chain of events (`broker.store.administration.events`), which also holds the
+digests of the messages: bodies can be deleted after their time while the chain still verifies.
+"""

@@ -1,0 +1,71 @@
+"""Logins, for searching: one row each, kept when the login itself has long been forgotten."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from broker.core.recorded import LoginRecord, Outcome
+from broker.store.audit.tables import login_records
+
+_column = login_records.c
+_INSERT = sa.insert(login_records)
+_BY_ID = sa.select(login_records).where(_column.id == sa.bindparam("wanted"))
+_UPDATE = sa.update(login_records).where(_column.id == sa.bindparam("wanted"))
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is searched for; an empty field matches everything. `since` and `until` bound the start (UTC)."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    service_provider: str = ""
+    outcome: Outcome | None = None
+    person_id: str = ""
+    client_id: str = ""
+    intermediary_id: str = ""
+    login_id: str = ""
+
+
+def put(tx: sa.Connection, record: LoginRecord) -> None:
+    """Keep a record, over the one with its id if there is one."""
+    row = {field.name: getattr(record, field.name) for field in fields(record)}
+    if tx.execute(_UPDATE.values(row), {"wanted": record.id}).rowcount == 0:
+        tx.execute(_INSERT, row)
+
+
+def find(tx: sa.Connection, login_id: str) -> LoginRecord | None:
+    """The record of this login."""
+    return next(_read(tx.execute(_BY_ID, {"wanted": login_id}).mappings()), None)
+
+
+def search(tx: sa.Connection, wanted: Wanted, *, offset: int = 0, most: int = 25) -> tuple[LoginRecord, ...]:
+    """Records of what is wanted, the newest first."""
+    found = sa.select(login_records).where(*_conditions(wanted)).order_by(_column.started_at.desc(), _column.id)
+    return tuple(_read(tx.execute(found.offset(offset).limit(most)).mappings()))
+
+
+def count(tx: sa.Connection, wanted: Wanted, most: int) -> int:
+    """How many there are, counted up to `most`."""
+    some = sa.select(_column.id).where(*_conditions(wanted)).limit(most).subquery()
+    return tx.execute(sa.select(sa.func.count()).select_from(some)).scalar_one()
+
+
+def _conditions(wanted: Wanted) -> Iterator[sa.ColumnElement[bool]]:
+    for name in ("service_provider", "outcome", "person_id", "client_id", "intermediary_id"):
+        value = getattr(wanted, name)
+        if value:
+            yield _column[name] == value
+    if wanted.login_id:
+        yield _column.id == wanted.login_id
+    if wanted.since is not None:
+        yield _column.started_at >= wanted.since
+    if wanted.until is not None:
+        yield _column.started_at < wanted.until
+
+
+def _read(rows: Iterable[Any]) -> Iterator[LoginRecord]:
+    return (LoginRecord(**row) for row in rows)

@@ -1,0 +1,71 @@
+"""Each endpoint of a party when something is wrong, by the routing table: nobody has to think of a new one."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from structlog.testing import capture_logs
+from werkzeug.routing import Rule
+
+from tests.crawl.answers import Answer
+from tests.crawl.parties import IMPLIED, Party
+from tests.crawl.rules import FOR_MESSAGES
+
+TOO_LARGE = 100 * 1024 * 1024
+SECRET = "a fault that nobody foresaw, with 4242 in it"
+FORM = "application/x-www-form-urlencoded"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request to an endpoint, what is wrong with it, and the answer."""
+
+    wrong: str
+    endpoint: str
+    answer: Answer
+
+    def __str__(self) -> str:
+        return f"{self.wrong}: {self.answer}"
+
+
+def sweep(party: Party, language: str) -> Iterator[Asked]:
+    """Nothing sent, another method, a body that is too large; for each endpoint."""
+    for rule in party.rules:
+        methods = (rule.methods or set()) - IMPLIED
+        taken = set[str]().union(*(other.methods or () for other in party.rules if other.rule == rule.rule))
+        for method in sorted(methods):
+            yield _ask(party, language, rule, "nothing sent", method)
+        for method in sorted({"GET", "POST", "PATCH", "TRACE"} - taken):
+            yield _ask(party, language, rule, "another method", method)
+        yield _ask(party, language, rule, "what may be asked", "OPTIONS")
+        if "POST" in methods:
+            said = {"CONTENT_LENGTH": str(TOO_LARGE), "CONTENT_TYPE": FORM}
+            yield _ask(party, language, rule, "too large", "POST", environ_overrides=said)
+
+
+def broken(party: Party, language: str) -> Iterator[Asked]:
+    """Each endpoint of which the view itself fails. Afterwards `party` is of no more use."""
+
+    def fail(**_: object) -> None:
+        raise RuntimeError(SECRET)
+
+    party.app.config["WTF_CSRF_ENABLED"] = False
+    party.app.view_functions.update(dict.fromkeys(party.app.view_functions, fail))
+    with capture_logs():  # else each trace is written out with all values
+        for rule in party.rules:
+            for method in sorted((rule.methods or set()) - IMPLIED):
+                yield _ask(party, language, rule, "broken", method)
+
+
+def needs_a_token(asked: Asked) -> bool:
+    """Whether an endpoint of the broker takes posts of its own forms only."""
+    return asked.answer.method == "POST" and (
+        f"broker {asked.endpoint}" not in FOR_MESSAGES | {"broker back_channel.resolve"}
+    )
+
+
+def _ask(party: Party, language: str, rule: Rule, wrong: str, method: str, **sent: Any) -> Asked:
+    path = party.app.url_map.bind("").build(rule.endpoint, dict.fromkeys(rule.arguments, "x"))
+    client = party.app.test_client()
+    got = client.open(path, method=method, base_url=party.base, query_string={"lang": language}, **sent)
+    return Asked(wrong, rule.endpoint, Answer.of_client(party, method, path, language, got))

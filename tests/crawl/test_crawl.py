@@ -1,0 +1,70 @@
+"""Every page of the three parties, in both languages and over https: one visit, all rules (WEB, B-24)."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from flask import Flask, template_rendered
+from jinja2 import Template
+
+from tests.crawl.journeys import JOURNEYS, Journey, front_pages, on_behalf_of_a_client
+from tests.crawl.parties import Party, parties
+from tests.crawl.rules import faults
+from tests.crawl.visitor import Visitor
+from tests.network import Network, register_at
+from tests.requester import Listening, Requester
+
+
+@contextmanager
+def rendered(known: Iterable[Party]) -> Iterator[set[str]]:
+    """The templates that are shown meanwhile, by all applications of this process."""
+    seen: set[str] = set()
+    names = {party.app.name: party.name for party in known}
+
+    def note(sender: Flask, template: Template, **_: object) -> None:
+        seen.add(f"{names[sender.name]} {template.name}")
+
+    with template_rendered.connected_to(note):
+        yield seen
+
+
+def crawl(
+    network: Network, requester: Requester, language: str, journeys: Iterable[Callable[[Journey], None]] = JOURNEYS
+) -> tuple[list[str], set[str], set[str]]:
+    """What was wrong, and the endpoints and templates that nobody came to."""
+    listening = Listening.of(requester, entity=9062)
+    register_at(network, listening.metadata())
+    known = parties(network)
+    authority = network.authority if network.settings.broker.tls else None
+    with rendered(known) as templates, Visitor(known, language, authority) as visitor:
+        for journey in journeys:
+            visitor.cookies.clear()
+            visitor.language = language
+            journey(Journey(visitor, network, listening))
+    found = visitor.found
+    wrong = [fault for answer in found.answers for fault in faults(answer)]
+    came_to = {f"{item.party.name} {item.method} {item.endpoint}" for item in found.answers if item.status < 400}
+    there = set[str]().union(*(party.endpoints for party in known))
+    pages = set[str]().union(*(party.templates for party in known))
+    return sorted({*wrong, *found.broken}), there - came_to, pages - templates
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_WEB_02_WEB_04_WEB_07_WEB_10_WEB_15_WEB_17_B24_every_answer_of_every_party(
+    network_of_two: Network, make_requester: Callable[..., Requester], language: str
+) -> None:
+    wrong, endpoints, templates = crawl(network_of_two, make_requester(network_of_two), language)
+    assert not wrong, "\n".join(wrong)
+    assert endpoints == set(), "nobody came here: add the way to tests/crawl/journeys.py"
+    assert templates == set(), "nobody saw these: add the way to tests/crawl/journeys.py"
+
+
+def test_WEB_04_WEB_07_B24_every_answer_over_https(
+    network_over_tls: Network, make_requester: Callable[..., Requester]
+) -> None:
+    enough = (front_pages, on_behalf_of_a_client)
+    wrong, endpoints, templates = crawl(network_over_tls, make_requester(network_over_tls), "en", enough)
+    assert not wrong, "\n".join(wrong)
+    # Whoever does not take a way misses where it leads: what the test above would tell.
+    assert "broker POST logout.post" in endpoints
+    assert "broker logout_impossible.html" in templates

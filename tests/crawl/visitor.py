@@ -1,0 +1,105 @@
+"""A browser that keeps every answer, and looks behind every link on a page."""
+
+from collections.abc import Iterable
+from copy import copy
+from dataclasses import dataclass, field
+from http.cookiejar import CookieJar
+from pathlib import Path
+from urllib.parse import parse_qsl, urldefrag, urlsplit
+
+import requests
+
+from broker.core.text import LANGUAGES
+from tests.crawl.answers import Answer
+from tests.crawl.parties import Party
+from tests.interop.driver import Browser
+from tests.interop.page import Form, NotOnPage, Page
+from tests.requester import enveloped
+
+
+@dataclass
+class Found:
+    """All answers of a crawl, and what was wrong besides."""
+
+    answers: list[Answer] = field(default_factory=list)
+    broken: list[str] = field(default_factory=list)
+    known: set[object] = field(default_factory=set)
+
+    def is_new(self, found: object) -> bool:
+        """Whether this was not found before; from now on it was."""
+        before = len(self.known)
+        self.known.add(found)
+        return len(self.known) > before
+
+
+class Visitor(Browser):
+    """Somebody who goes from page to page of the parties in one language, and notes what they meet in `found`."""
+
+    def __init__(self, known: Iterable[Party], language: str, authority: Path | None = None) -> None:
+        super().__init__(language=language, authority=authority)
+        self.parties = {urlsplit(party.base).netloc: party for party in known}
+        self.found = Found()
+
+    def press(self, page: Page, to: str, value: str | None = None, **values: str) -> Page:
+        """Send the form that goes to the endpoint `to` (`broker POST login.choose`), by the button with this value."""
+        for element in page.document.forms:
+            form = Form(page.url, element)
+            if self._named(form.method, form.action) == to:
+                form.button = next(iter(element.xpath(".//button[@value=$value]", value=value)), None)
+                return self.submit(form, values)
+        raise NotOnPage(f"{page.status} {page.url}: no form to {to}; {page.text!r}")
+
+    def soap(self, url: str, message: bytes) -> requests.Response:
+        """Ask something without a browser, in an envelope."""
+        got = self._transport.post(url, enveloped(message), headers={"Content-Type": "text/xml"}, timeout=30)
+        self._keep("POST", url, got)
+        return got
+
+    def _named(self, method: str, url: str) -> str:
+        party = self.parties.get(urlsplit(url).netloc)
+        return f"{party.name} {method} {party.endpoint(url, method)}" if party else url
+
+    def _send(self, method: str, url: str, pairs: list[tuple[str, str]], initiator: str | None) -> requests.Response:
+        got = super()._send(method, url, pairs, initiator)
+        asked = _query(url).get("lang")
+        self.language = asked if asked in LANGUAGES else self.language
+        answer = self._keep(method, url, got)
+        if answer and answer.is_page:
+            self._look_around(answer)
+        return got
+
+    def _keep(self, method: str, url: str, got: requests.Response) -> Answer | None:
+        party = self.parties.get(urlsplit(url).netloc)
+        if party is None:
+            return None
+        answer = Answer.of(party, method, url, self.language, got)
+        self.found.answers.append(answer)
+        return answer
+
+    def _look_around(self, answer: Answer) -> None:
+        """Load what the page loads, and go to where it leads with a copy of the cookies, so that nothing changes."""
+        for address in filter(self.found.is_new, answer.loaded()):
+            got = self._transport.get(address, timeout=30)
+            self._keep("GET", address, got)
+            if got.status_code != 200:
+                self.found.broken.append(f"{answer}: {address}, which it loads, is {got.status_code}")
+        for address in answer.links():
+            # In the other language a page is what it was; any other page is there.
+            same = "lang" in _query(address) and urlsplit(address).path == urlsplit(answer.url).path
+            # Links that differ in values alone are of one kind, and one of a kind is followed, once.
+            kind = (str(answer), self.language, self._named("GET", address), frozenset(_query(address)))
+            if self.found.is_new(kind) and (same or self.found.is_new((self.language, address))):
+                page = self._copy().open(urldefrag(address).url)
+                if page.status != (answer.status if same else 200):
+                    self.found.broken.append(f"{answer}: a link to {address} leads to {page.status}")
+
+    def _copy(self) -> "Visitor":
+        other = copy(self)
+        other.cookies = CookieJar(self._policy)
+        for cookie in self.cookies:
+            other.cookies.set_cookie(cookie)
+        return other
+
+
+def _query(url: str) -> dict[str, str]:
+    return dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
