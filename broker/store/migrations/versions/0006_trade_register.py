@@ -1,13 +1,13 @@
 """What the operator has the stub of the trade register answer.
 
-Revision ID: 0004
+Revision ID: 0006
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0005"
-down_revision = "0004"
+revision = "0006"
+down_revision = "0005"
 
 TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
