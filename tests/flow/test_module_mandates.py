@@ -127,6 +127,8 @@ def test_M34_every_step_keeps_what_was_typed_and_says_what_is_wrong(managed: Net
     assert set(mistakes(page)) == {"valid_from", "valid_until"}
     fields = page.form(GO_ON).fields
     assert (fields["valid_from"], fields["valid_until"]) == ("31-02-2027", "1 mei")
+    page = client.submit(page.form(GO_ON), {"valid_from": "9999-12-30", "valid_until": "9999-12-31"})
+    assert set(mistakes(page)) == {"valid_from"}
     back = client.follow(page, "Terug")
     assert back.form(GO_ON).fields["kind"] == "all"
     assert client.follow(back, "Terug").form(GO_ON).fields["number"] == OFFICE

@@ -197,7 +197,7 @@ PAGES: Mapping[str, Page] = {
         heading=Text("Niveau en periode", "Level and period"),
         form=form(wrong=True),
         action="/posted",
-        button=Text("Ga verder", "Go on"),
+        button=Text("Ga verder", "Continue"),
         back=BACK,
     ),
     "module_choose_scope": ChooseScope(

@@ -31,8 +31,8 @@ from broker.store.database import Transaction
 
 BATCH = 500
 """Mandates in one transaction of a bulk: others can write in between."""
-PART = 10 * BATCH
-"""Mandates in one part of a bulk: about what a person waits for without wondering."""
+PART = 6 * BATCH
+"""Mandates in one part of a bulk, to one means: about a second."""
 
 Transition = Callable[[ChainMandate, MandateCoupling, Actor, Moment], MandateCoupling]
 

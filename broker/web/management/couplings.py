@@ -31,7 +31,7 @@ _SEE_OTHER: Final = 303
 _CONFLICT: Final = 409
 _CHANGES: Final = {"schorsen": coupling.suspend, "hervatten": coupling.resume, "ontkoppelen": coupling.uncouple}
 _CHOOSE: Final = Text("Kies ten minste één inlogmiddel.", "Choose at least one means of login.")
-_GO_ON: Final = Text("Ga verder", "Go on")
+_GO_ON: Final = Text("Ga verder", "Continue")
 
 
 class MeansForm(ModuleForm):

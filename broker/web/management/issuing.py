@@ -9,113 +9,31 @@ from typing import Any, Final
 from flask import redirect, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
-from wtforms import BooleanField, RadioField, SelectMultipleField, StringField
-from wtforms.fields.choices import SelectChoice
 
 from broker.core.administration.dossiers import Priority
 from broker.core.administration.obstacles import ChangeRefused, Obstacle
 from broker.core.administration.trade_register import Extract
 from broker.core.assurance import AssuranceLevel
 from broker.core.identifiers import KvkNumber
-from broker.core.mandates import MAX_YEARS, ChainStatus
-from broker.core.scope import EVERYTHING, Scope
+from broker.core.mandates import ChainStatus
+from broker.core.scope import Scope
 from broker.core.search import folded
 from broker.core.text import Text
-from broker.core.validity import years_later
 from broker.simulator.administration import granting, mandates
 from broker.simulator.administration.granting import Asked
 from broker.web import pages
 from broker.web.current import simulator
 from broker.web.management import frame, scope_words, visit
-from broker.web.management.forms import UNPROCESSABLE, DayField, ModuleForm, Required, kvk_number
+from broker.web.management.forms import UNPROCESSABLE, ModuleForm
+from broker.web.management.issuing_forms import IntermediaryForm, ScopeForm, TermsForm
 from broker.web.management.register_pages import Change, ChooseScope, Done, Fact, ScopeChoice, Way
 from broker.web.management.routes import blueprint
 from broker.web.management.showing import BACK, CANCEL, fact, facts_of, told
 
 _SEE_OTHER: Final = 303
 _WITHIN: Final = "management.granted"
-ALL, PROVIDERS, SERVICES = "all", "providers", "services"
 _ISSUE: Final = Text("Ketenmachtiging afgeven", "Issue a chain mandate")
-_GO_ON: Final = Text("Ga verder", "Go on")
-
-
-class IntermediaryForm(ModuleForm):
-    """Step 1: to whom."""
-
-    number = StringField(
-        Text("KvK-nummer van de intermediair", "KvK number of the intermediary"),
-        [kvk_number],
-        description=Text("8 cijfers, bijvoorbeeld 68750110", "8 digits, 68750110 for example"),
-    )
-
-
-class ScopeForm(ModuleForm):
-    """Step 2: for what."""
-
-    kind = RadioField(
-        Text("Waarvoor geldt de machtiging?", "What does the mandate cover?"),
-        [Required(Text("Kies waarvoor de machtiging geldt.", "Choose what the mandate covers."))],
-        choices=[
-            SelectChoice(
-                ALL, Text("Algemene bevoegdheid: alles, nu en later", "General authority: everything, now and later")
-            ),
-            SelectChoice(
-                PROVIDERS,
-                Text(
-                    "Dienstverlenersmachtiging: alle diensten van een dienstverlener, ook nieuwe",
-                    "Provider-wide mandate: all services of a provider, new ones too",
-                ),
-            ),
-            SelectChoice(SERVICES, Text("Per dienst", "Service by service")),
-        ],
-        validate_choice=False,
-    )
-    provider = SelectMultipleField(Text("Dienstverleners", "Service providers"), validate_choice=False)
-    service = SelectMultipleField(Text("Diensten", "Services"), validate_choice=False)
-
-    def scope(self) -> Scope | None:
-        """The scope that was chosen; None, with what is wrong at its field, when there is none."""
-        if not self.validate():
-            return None
-        if self.kind.data == ALL:
-            return EVERYTHING
-        catalogue = simulator().catalogue
-        if self.kind.data == PROVIDERS:
-            providers = frozenset(oin for oin in scope_words.providers(catalogue) if oin in self.provider.data)
-            if providers:
-                return Scope(providers=providers)
-            self.refuse("provider", Text("Kies ten minste één dienstverlener.", "Choose at least one provider."))
-            return None
-        services = frozenset(uuid for uuid in scope_words.services(catalogue) if uuid in self.service.data)
-        if services:
-            return Scope(services=services)
-        self.refuse("service", Text("Kies ten minste één dienst.", "Choose at least one service."))
-        return None
-
-
-class TermsForm(ModuleForm):
-    """Step 3: at which level, and for how long."""
-
-    level = RadioField(
-        Text("Betrouwbaarheidsniveau", "Level of assurance"),
-        [Required(Text("Kies een niveau.", "Choose a level."))],
-        description=Text(
-            "De machtiging werkt bij diensten die dit niveau of een lager niveau vragen.",
-            "The mandate works at services that ask for this level or a lower one.",
-        ),
-        validate_choice=False,
-    )
-    valid_from = DayField(Text("Eerste dag", "First day"))
-    valid_until = DayField(
-        Text("Laatste dag", "Last day"),
-        description=Text("Ten hoogste vijf jaar na de eerste dag.", "Five years after the first day at most."),
-    )
-    urgent = BooleanField(
-        Text(
-            "Spoed: een beoordeling is binnen één werkdag klaar",
-            "Urgent: a review is done within one working day",
-        )
-    )
+_GO_ON: Final = Text("Ga verder", "Continue")
 
 
 _STEP_1, _STEP_2, _STEP_3 = (
@@ -147,12 +65,8 @@ def issue_terms() -> Response:
     if isinstance(checked, Response):
         return checked
     terms = TermsForm(request.args)
-    _offer_levels(terms)
-    today = visit.visitor().day
-    if "level" not in request.args:
-        terms.level.data = _levels()[0].value
     if "valid_from" not in request.args:
-        terms.valid_from.data, terms.valid_until.data = today, years_later(today, MAX_YEARS)
+        terms.suggest()
     return _ask_terms(terms)
 
 
@@ -231,16 +145,6 @@ def _mandate(mandate_id: str) -> str:
     return url_for("management.mandate", mandate_id=mandate_id)
 
 
-def _levels() -> list[AssuranceLevel]:
-    """What the manager may register (I4), the lowest first."""
-    own, least = visit.actor().own_level, simulator().register_policy.chain_level
-    return [level for level in AssuranceLevel if (own is None or level <= own) and (least is None or level >= least)]
-
-
-def _offer_levels(form: TermsForm) -> None:
-    form.level.choices = [SelectChoice(level.value, level.label) for level in _levels()]
-
-
 def _intermediary(form: IntermediaryForm) -> Extract | None:
     if not form.validate():
         return None
@@ -267,29 +171,7 @@ def _all_steps(values: MultiDict[str, str]) -> tuple[Extract, Scope, TermsForm] 
     if isinstance(checked, Response):
         return checked
     terms = TermsForm(values)
-    _offer_levels(terms)
-    known = {level.value for level in _levels()}
-    if not terms.validate():
-        return _ask_terms(terms, UNPROCESSABLE)
-    if terms.level.data not in known:
-        terms.refuse("level", Text("Kies een niveau uit de lijst.", "Choose a level from the list."))
-    _check_period(terms)
-    return _ask_terms(terms, UNPROCESSABLE) if terms.mistakes else (*checked, terms)
-
-
-def _check_period(terms: TermsForm) -> None:
-    first, last = terms.valid_from.data, terms.valid_until.data
-    if first < visit.visitor().day:
-        terms.refuse("valid_from", Text("Kies vandaag of een latere dag.", "Choose today or a later day."))
-    if last < first:
-        terms.refuse(
-            "valid_until", Text("Kies een dag op of na de eerste dag.", "Choose a day on or after the first day.")
-        )
-    elif last > years_later(first, MAX_YEARS):
-        terms.refuse(
-            "valid_until",
-            Text("Kies een dag binnen vijf jaar na de eerste dag.", "Choose a day within five years of the first day."),
-        )
+    return (*checked, terms) if terms.is_right() else _ask_terms(terms, UNPROCESSABLE)
 
 
 def _filled(*names: str) -> dict[str, Any]:
@@ -338,7 +220,7 @@ def _ask_number(form: IntermediaryForm, status: int = 200) -> Response:
 
 
 def _ask_scope(extract: Extract, form: ScopeForm, status: int = 200) -> Response:
-    catalogue, typed = simulator().catalogue, request.values.get("q", "")
+    catalogue, typed = scope_words.open_to_chains(simulator().catalogue), request.values.get("q", "")
     ticked = set(request.values.getlist("service"))
     words = folded(typed).split()
     known = scope_words.services(catalogue)

@@ -172,7 +172,7 @@ def _ask_number(form: NumberForm, status: int = 200) -> Response:
             form=form,
             action=url_for("management.check_relation"),
             method="get",
-            button=Text("Ga verder", "Go on"),
+            button=Text("Ga verder", "Continue"),
             back=Way(name=CANCEL, address=url_for(_WITHIN)),
         ),
         status,

@@ -27,6 +27,12 @@ def services(catalogue: Catalogue) -> dict[ServiceUuid, Service]:
     return found
 
 
+def open_to_chains(catalogue: Catalogue) -> Catalogue:
+    """The part of the catalogue for which a chain mandate is of use."""
+    kept = {service_id: one for service_id, one in catalogue.services.items() if one.chain_allowed}
+    return Catalogue(kept)
+
+
 def in_full(catalogue: Catalogue, scope: Scope) -> tuple[Text, ...]:
     """Everything that `scope` covers, a line each. What is no longer in the catalogue keeps its number."""
     if scope.everything:
