@@ -7,6 +7,7 @@ from typing import Self
 from bench.installation import Installation
 from broker.core.clock import system_clock
 from broker.core.ids import RandomIds
+from broker.core.interface import CURRENT
 from broker.saml import artifact, authn_request, document, names, network, signature
 from broker.saml.authn_request import AuthnRequest
 from broker.saml.build import child, element, instant
@@ -67,7 +68,7 @@ class ServiceProvider:
             metadata=metadata,
             signing=SigningKey.load(portal.signing_key_file, portal.signing_certificate_file),
             recipient=Recipient(portal.entity_id, {encryption.name: encryption.key}),
-            broker=read_broker(installation.layout.broker_metadata),
+            broker=read_broker(installation.layout.broker_metadata(CURRENT)),
         )
 
     def request(self, message_id: str) -> bytes:

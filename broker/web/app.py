@@ -8,9 +8,24 @@ from flask_wtf.csrf import CSRFProtect
 from broker.saml.post import MAX_FIELD
 from broker.simulator.context import Simulator
 from broker.simulator.housekeeping import Housekeeping, tidy
-from broker.web import back_channel, errors, headers, help, home, language, listing, login, logout, pages, saml
+from broker.web import (
+    back_channel,
+    errors,
+    headers,
+    help,
+    home,
+    language,
+    listing,
+    login,
+    logout,
+    pages,
+    represent,
+    revoking,
+    saml,
+)
 from broker.web.bodies import BoundedRequest
 from broker.web.management import views as management
+from broker.web.operator import area
 
 # A message, a RelayState that is too long on purpose, and the names of the fields.
 MAX_BODY: Final = MAX_FIELD + 64 * 1024
@@ -48,8 +63,15 @@ def create_app(simulator: Simulator) -> Flask:
         if keeping.is_due(simulator.clock()):
             tidy(simulator)
 
-    screens = (home.blueprint, help.blueprint, listing.blueprint, login.blueprint, management.blueprint)
-    for blueprint in (*screens, *messages):
+    screens = (
+        home.blueprint,
+        help.blueprint,
+        listing.blueprint,
+        login.blueprint,
+        represent.blueprint,
+        revoking.blueprint,
+    )
+    for blueprint in (*screens, management.blueprint, area.blueprint, *messages):
         app.register_blueprint(blueprint)
     return app
 

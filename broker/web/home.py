@@ -38,5 +38,6 @@ def home() -> Response:
             parties=(broker, *services, module),
             metadata_url=sim.addresses.metadata,
             help_url=url_for("help.codes"),
+            operator_url=url_for("operator.index") if sim.operator_area else None,
         )
     )

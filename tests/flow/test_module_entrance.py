@@ -1,12 +1,17 @@
 """Logging in to the Beheermodule through its own broker, as any service provider has it done."""
 
+from dataclasses import replace
+
 import lxml.html
 import pytest
 import requests
 from flask.sessions import SecureCookieSessionInterface
 
 from broker.core.assurance import AssuranceLevel
+from broker.core.catalogue import Catalogue
+from broker.core.errors import NotFound
 from broker.core.organisations import MeansType
+from broker.simulator import module_entrance
 from broker.simulator.parties import MANAGEMENT_MODULE
 from broker.store import documents, module_sessions
 from broker.web.app import create_app
@@ -267,6 +272,21 @@ def test_over_tls_the_module_shows_its_certificate_on_the_back_channel(network_o
         page = enter_module(browser, network_over_tls, "Fleur Voorbeeld")
     assert page.heading == OVERVIEW
     assert all(address.startswith("https://") for _, address in page.hops)
+
+
+def test_without_its_service_in_the_catalogue_nobody_can_log_in_and_the_page_says_why(network: Network):
+    others = {
+        key: item for key, item in network.simulator.catalogue.services.items() if ":00000099000000160000:" not in key
+    }
+    app = create_app(replace(network.simulator, catalogue=Catalogue(others)))
+    client = app.test_client()
+    page = lxml.html.document_fromstring(client.get("/beheer").text)
+    assert "staat niet in de dienstencatalogus" in page.text_content()
+    assert page.xpath("//main//form") == []
+    front = lxml.html.document_fromstring(create_app(network.simulator).test_client().get("/beheer").text)
+    assert front.xpath("//main//form/@action") == ["/beheer/login"]
+    with pytest.raises(NotFound):
+        module_entrance.ask(replace(network.simulator, catalogue=Catalogue(others)))
 
 
 PROBED = [

@@ -5,6 +5,7 @@ from typing import Final
 MODULES: Final = (
     "broker.core.login",
     "broker.rules.answer",
+    "broker.core.loopback",
     "broker.rules.artifact_response",
     "broker.rules.by_the_book",
     "broker.rules.choice",
@@ -45,10 +46,12 @@ MODULES: Final = (
     "broker.simulator.artifact_requests",
     "broker.simulator.authentication",
     "broker.simulator.back_channel",
+    "broker.simulator.exchange",
     "broker.simulator.logout",
     "broker.simulator.logout_return",
     "broker.simulator.module_entrance",
     "broker.simulator.module_sessions",
+    "broker.simulator.metadata_source",
     "broker.simulator.participants",
     "broker.simulator.pending",
     "broker.simulator.preselection",
@@ -66,6 +69,7 @@ MODULES: Final = (
     "broker.web.back_channel",
     "broker.web.bodies",
     "broker.web.logout",
+    "broker.web.operator.area",
     "broker.web.saml",
 )
 
@@ -83,6 +87,7 @@ OTHER_MODULES: Final = (
     "broker.core.grounds",
     "broker.core.identifiers",
     "broker.core.ids",
+    "broker.core.interface",
     "broker.core.invariants",
     "broker.core.links",
     "broker.core.mandates",
@@ -96,7 +101,9 @@ OTHER_MODULES: Final = (
     "broker.core.trace",
     "broker.core.validity",
     "broker.core.why_not",
+    "broker.rules.metadata_advice",
     "broker.rules.metadata_by_the_book",
+    "broker.rules.metadata_report",
     "broker.rules.refused_metadata",
     "broker.rules.reception",
     "broker.rules.rule",
@@ -109,6 +116,7 @@ OTHER_MODULES: Final = (
     "broker.saml.dialects",
     "broker.saml.faults",
     "broker.saml.levels",
+    "broker.saml.lines",
     "broker.saml.localized",
     "broker.saml.names",
     "broker.saml.network_publication",
@@ -149,11 +157,13 @@ OTHER_MODULES: Final = (
     "broker.store.links",
     "broker.store.mandate_counts",
     "broker.store.migrate",
+    "broker.store.own_couplings",
     "broker.store.refused",
     "broker.store.register",
     "broker.store.rows",
     "broker.store.scopes",
     "broker.store.selection",
+    "broker.store.sequences",
     "broker.store.tables",
     "broker.store.types",
     "broker.web.app",
@@ -166,6 +176,10 @@ OTHER_MODULES: Final = (
     "broker.web.language",
     "broker.web.listing",
     "broker.web.login",
+    "broker.web.operator.navigation",
+    "broker.web.operator.pages",
+    "broker.web.operator.presentation",
+    "broker.web.operator.service_providers",
     "broker.web.pages",
     "broker.web.remembered",
 )
@@ -233,16 +247,18 @@ NOT_CHECKS: Final = {
         "libxmlsec looks in KeyInfo only when it has no key, and it has one"
     ),
     (
-        "broker.simulator.back_channel.ask: connection.request('POST', "
-        "urlunsplit(('', '', parts.path or '/', parts.query, '')), envelope, _HEADERS)"
+        "broker.simulator.exchange.exchange: connection.request(sent.method, target, sent.body, "
+        "{**sent.headers, 'Connection': 'close'})"
     ): "what is done, not what is checked",
-    "broker.simulator.back_channel._no_longer_than: timer.cancel()": "what is over, in both cases",
+    "broker.simulator.exchange._no_longer_than: timer.cancel()": "what is over, in both cases",
     "broker.simulator.authentication._declined: status.is_success": "words for the service provider",
     "broker.simulator.authentication._declined: status.second == names.STATUS_AUTHN_FAILED": (
         "words for the service provider"
     ),
+    "broker.simulator.metadata_source.is_address: source.startswith(('http://', 'https://'))": (
+        "which of two it is, not whether it may be"
+    ),
     "broker.simulator.logout._receive: known is None": "without a login there is no service, which is looked at too",
-    "broker.simulator.logout_return._answer: known is None": "a registration is replaced and never taken away",
     "broker.simulator.requests._receive: pending.create(tx, login)": "what follows when all is well",
     "broker.web.saml._by_artifact: 'SAMLart' not in fields": "which binding it is, not whether it may be",
     "broker.web.saml._by_artifact: 'SAMLRequest' in fields": "either binding refuses what belongs to the other",

@@ -40,6 +40,11 @@ def without(name: str) -> Callable[[etree._Element], object]:
     return change
 
 
+def without_posts(root: etree._Element) -> None:
+    for element in root.findall(f"{ROLE}/{{{names.MD}}}SingleSignOnService"):
+        element.set("Binding", names.BINDING_REDIRECT)
+
+
 def nothing(_root: etree._Element) -> None:
     """As it is."""
 
@@ -47,12 +52,13 @@ def nothing(_root: etree._Element) -> None:
 def test_whom_to_ask_and_whom_to_believe() -> None:
     known = read_broker(broker_metadata(), MOMENT)
     assert (known.entity_id, known.sso_location) == (BROKER, SSO)
-    assert known.artifact_resolution == {0: ARS, 1: ARS}
+    assert [known.artifact_resolution_by_index(index).location for index in (0, 1)] == [ARS, ARS]
+    assert known.artifact_resolution_by_index(2) is None
     assert [key.certificate.der for key in known.verification_keys] == [KEY.certificate.der]
 
 
 def test_what_is_signed_again_is_read_as_before() -> None:
-    assert read_broker(spoilt(nothing), MOMENT).artifact_resolution == {0: ARS, 1: ARS}
+    assert read_broker(spoilt(nothing), MOMENT).entity_id == BROKER
 
 
 @pytest.mark.parametrize(
@@ -61,14 +67,26 @@ def test_what_is_signed_again_is_read_as_before() -> None:
         spoilt(nothing, key=None),
         spoilt(nothing, key=signing_key("another")),
         broker_metadata().replace(SSO.encode(), b"http://127.0.0.1:6666/sso"),
-        spoilt(without("SingleSignOnService")),
+        spoilt(without_posts),
         spoilt(without("KeyDescriptor")),
         spoilt(lambda root: root.set("validUntil", (MOMENT - timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%SZ"))),
         spoilt(lambda root: setattr(root, "tag", f"{{{names.MD}}}AffiliationDescriptor")),
+        spoilt(lambda root: etree.SubElement(root.find(ROLE), f"{{{names.MD}}}Nonsense")),
         b"<x/>",
         b"",
     ],
-    ids=["unsigned", "another's", "changed", "no sign-on", "no key", "expired", "no entity", "no metadata", "nothing"],
+    ids=[
+        "unsigned",
+        "another's",
+        "changed",
+        "no sign-on for posts",
+        "no key",
+        "expired",
+        "no entity",
+        "not by the schema",
+        "no metadata",
+        "nothing",
+    ],
 )
 def test_metadata_that_is_not_to_be_believed(data: bytes) -> None:
     with pytest.raises(MetadataRejected):
@@ -79,14 +97,16 @@ def test_an_address_with_another_binding_is_no_place_to_resolve_artifacts() -> N
     def change(root: etree._Element) -> None:
         root.find(f"{ROLE}/{{{names.MD}}}ArtifactResolutionService").set("Binding", names.BINDING_POST)
 
-    assert read_broker(spoilt(change), MOMENT).artifact_resolution == {1: ARS}
+    known = read_broker(spoilt(change), MOMENT)
+    assert known.artifact_resolution_by_index(0) is None
+    assert known.artifact_resolution_by_index(1).location == ARS
 
 
 def test_of_two_places_to_sign_on_the_one_for_posts_counts() -> None:
     def change(root: etree._Element) -> None:
-        for element in root.findall(f"{ROLE}/{{{names.MD}}}SingleSignOnService"):
-            if element.get("Binding") != names.BINDING_POST:
-                element.set("Location", "http://127.0.0.1:6666/other")
+        first = root.find(f"{ROLE}/{{{names.MD}}}SingleSignOnService")
+        other = {"Binding": names.BINDING_REDIRECT, "Location": "http://127.0.0.1:6666/other"}
+        first.addprevious(etree.Element(first.tag, other))
 
     assert read_broker(spoilt(change), MOMENT).sso_location == SSO
 
