@@ -127,6 +127,10 @@ class Paths(_Section):
     sample_register: Path = Field(
         default=Path("metadata/sample-register.yaml"), description="Sample organisations, people and mandates."
     )
+    trade_register: Path = Field(
+        default=Path("metadata/trade-register.yaml"),
+        description="What the stub of KVK's trade register knows besides the organisations of the register.",
+    )
 
 
 class Store(_Section):

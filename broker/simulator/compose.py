@@ -12,7 +12,7 @@ import structlog
 
 from broker.core.administration.policy import PriceReading, RegisterPolicy
 from broker.core.catalogue import Catalogue
-from broker.core.clock import Clock
+from broker.core.clock import Clock, amsterdam_date
 from broker.core.current import Current
 from broker.core.errors import ConfigError
 from broker.core.ids import Ids
@@ -31,7 +31,7 @@ from broker.saml.pki import certificate_path, key_path
 from broker.saml.response import Status
 from broker.settings import Settings
 from broker.settings.model import Errors, MandateOptions, ServiceProviderOptions
-from broker.simulator import secret_files, service_providers
+from broker.simulator import secret_files, service_providers, trade_register
 from broker.simulator.context import Addresses, Lifetimes, Simulator
 from broker.simulator.dialects import Dialects
 from broker.simulator.layout import Layout
@@ -50,6 +50,7 @@ from broker.simulator.registers import Register
 from broker.simulator.service_providers import ServiceProviders
 from broker.simulator.statuses import CODES, Statuses
 from broker.simulator.tokens import ChoiceTokens
+from broker.simulator.trade_register import StubTradeRegister
 from broker.store.database import Store, open_store
 from broker.store.errors import StoreUnavailable
 
@@ -64,6 +65,7 @@ def compose(settings: Settings, clock: Clock, ids: Ids) -> Simulator:
     layout = Layout.of(settings)
     schema.load()
     services = read_catalogues(settings)
+    published = trade_register.read_published(settings.paths.trade_register, amsterdam_date(clock()))
     store = open_store(settings.store_url)
     network = _network(layout, clock, store)
     return Simulator(
@@ -88,6 +90,7 @@ def compose(settings: Settings, clock: Clock, ids: Ids) -> Simulator:
         pseudonym_scope=settings.policy.pseudonym_scope,
         policy=_policy(settings),
         register_policy=_register_policy(settings.mandates),
+        trade_register=StubTradeRegister(store, published),
         dialects=_dialects(settings),
         strict=frozenset(key for key, item in settings.service_providers.items() if item.strictness == "strict"),
         tolerance=Tolerance(

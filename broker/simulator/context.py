@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from broker.core.administration.policy import RegisterPolicy
+from broker.core.administration.trade_register import TradeRegister
 from broker.core.catalogue import Catalogue
 from broker.core.clock import Clock
 from broker.core.current import Current
@@ -124,6 +125,7 @@ class Simulator:
     pseudonym_scope: PseudonymScope
     policy: ChainPolicy
     register_policy: RegisterPolicy
+    trade_register: TradeRegister
     dialects: Dialects
     strict: frozenset[str]
     tolerance: Tolerance

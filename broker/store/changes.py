@@ -49,12 +49,15 @@ def add(tx: sa.Connection, values: Sequence[Registered]) -> None:
 def replace_mandate(tx: sa.Connection, changed: Versioned) -> Versioned:
     """Store `changed` over the mandate or coupling with its id; gives it back with the next version.
 
-    `changed.version` is the version that the caller saw: `StoreConflict` when the stored one is another.
+    `changed.version` is the version that the caller saw: `StoreConflict` when the stored one is another. So is a chain
+    mandate with another origin, which never changes (M-30).
     """
     keep_scopes(tx, _scopes([changed]))
     table = table_of(type(changed))
     following: Versioned = replace(changed, version=changed.version + 1)
     seen = (table.c.id == changed.id) & (table.c.version == changed.version)
+    if isinstance(changed, ChainMandate):
+        seen &= table.c.origin == changed.origin
     _update(tx, table, seen, following)
     return following
 

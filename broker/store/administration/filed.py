@@ -1,6 +1,7 @@
 """Chain mandates with their dossiers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
 
 import sqlalchemy as sa
 
@@ -45,6 +46,30 @@ def between(tx: sa.Connection, client_id: str, intermediary_id: str) -> tuple[Fi
     """All mandates of one client to one intermediary, ended ones too."""
     asked = {"client": client_id, "intermediary": intermediary_id}
     return tuple(read_filed(row) for row in tx.execute(_BETWEEN, asked).mappings())
+
+
+def count_not_ended(
+    tx: sa.Connection, intermediary_id: str, client_ids: Collection[str], today: date
+) -> dict[str, int]:
+    """How many mandates of each of these clients to the intermediary have not ended; a client without is left out."""
+    column = chain_mandates.c
+    counted = (
+        sa.select(column.grantor_id, sa.func.count())
+        .where(
+            column.intermediary_id == intermediary_id,
+            column.grantor_id.in_(sorted(client_ids)),
+            column.status.in_(sorted(NOT_ENDED, key=lambda status: status.value)),
+            column.valid_until >= today,
+        )
+        .group_by(column.grantor_id)
+    )
+    return {client_id: number for client_id, number in tx.execute(counted)}
+
+
+def grantors(tx: sa.Connection, mandate_ids: Collection[str]) -> dict[str, str]:
+    """The ids of the clients of these mandates, by id of the mandate."""
+    found = sa.select(chain_mandates.c.id, chain_mandates.c.grantor_id)
+    return {key: client for key, client in tx.execute(found.where(chain_mandates.c.id.in_(sorted(mandate_ids))))}
 
 
 def same_scope(tx: sa.Connection, client_id: str, intermediary_id: str, scope: Scope, today: object) -> str | None:

@@ -52,6 +52,12 @@ def open_between(
     return read_invitation(found) if found else None
 
 
+def all_open_between(tx: sa.Connection, client_id: str, intermediary_id: str, today: date) -> tuple[Invitation, ...]:
+    """All invitations of one client that can still be answered."""
+    asked = {"client": client_id, "intermediary": intermediary_id, "today": today}
+    return tuple(read_invitation(row) for row in tx.execute(_OPEN_BETWEEN.order_by(_column.id), asked).mappings())
+
+
 def sent_by(tx: sa.Connection, intermediary_id: str, offset: int = 0, most: int = 25) -> tuple[Invitation, ...]:
     """Invitations of one intermediary, newest first."""
     asked = {"wanted": intermediary_id, "most": most, "offset": offset}

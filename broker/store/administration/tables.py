@@ -136,3 +136,13 @@ event_organisations = sa.Table(
     sa.Column("number", sa.BigInteger, sa.ForeignKey("events.number"), primary_key=True, autoincrement=False),
     sqlite_with_rowid=False,
 )
+
+# What the stub of the trade register answers about a number instead of what it knows.
+trade_register_answers = sa.Table(
+    "trade_register_answers",
+    metadata,
+    sa.Column("kvk_number", PLAIN, primary_key=True),
+    sa.Column("result", enumerated(KvkResult), nullable=False),
+    sa.Column("by", PLAIN, nullable=False),
+    sa.Column("set_at", UtcDateTime, nullable=False),
+)

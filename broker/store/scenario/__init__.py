@@ -17,6 +17,7 @@ from broker.store.administration import filed, people, relations
 from broker.store.changes import add
 from broker.store.scenario.assembly import Scenario, assemble
 from broker.store.scenario.document import Document, Misplaced
+from broker.store.scenario.shapes import ScenarioShape
 from broker.store.tables import organisations
 
 __all__ = ["Scenario", "is_empty", "load_scenario", "read_scenario"]
@@ -30,7 +31,7 @@ def read_scenario(path: Path, *, loaded_on: date, secret: bytes) -> Scenario:
     """
     document = Document.read(path)
     try:
-        return assemble(document.validated(loaded_on), secret)
+        return assemble(document.validated(ScenarioShape, loaded_on), secret)
     except Misplaced as error:
         raise document.error(error.path, error.reason) from error
 

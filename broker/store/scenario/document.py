@@ -4,14 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import yaml
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from broker.core.errors import ConfigError
-from broker.store.scenario.shapes import ScenarioShape
+
+Shape = TypeVar("Shape", bound=BaseModel)
 
 # Values stay text until their field says what they are: 00010001 is no number and `no` is no answer.
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -57,10 +58,10 @@ class Document:
             raise ConfigError(f"{path}: is empty")
         return cls(path, top)
 
-    def validated(self, loaded_on: date) -> ScenarioShape:
+    def validated(self, shape: type[Shape], loaded_on: date) -> Shape:
         """The content, every field of the right kind; raises `ConfigError` for the first one that is not."""
         try:
-            return ScenarioShape.model_validate(self._plain(self.top, set()), context={"loaded_on": loaded_on})
+            return shape.model_validate(self._plain(self.top, set()), context={"loaded_on": loaded_on})
         except ValidationError as error:
             first = error.errors(include_url=False)[0]
             raise self.error(first["loc"], _reason(first)) from error

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from flask_wtf import FlaskForm
-from wtforms import Field
+from wtforms import DateField, Field
 from wtforms.validators import StopValidation
 
 from broker.core.identifiers import InvalidIdentifier, KvkNumber
@@ -47,6 +47,11 @@ class ModuleForm(FlaskForm):  # type: ignore[misc]  # it has no types
     def mistakes(self) -> tuple[Mistake, ...]:
         """Everything that is wrong, in the order of the fields."""
         return tuple(Mistake(item.id, error) for item in self for error in item.errors)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of its fields, in order."""
+        return tuple(item.name for item in self)
 
     def refuse(self, name: str, error: Text) -> None:
         """Something is wrong with the field `name` that only the use case could see."""
@@ -101,4 +106,15 @@ def email_address(_form: ModuleForm, field: Any) -> None:
                 "Vul een e-mailadres in, zoals naam@voorbeeld.nl.",
                 "Fill in an e-mail address, such as name@example.nl.",
             )
+        )
+
+
+class DayField(DateField):  # type: ignore[misc]  # it has no types
+    """A date, as browsers send one; what a browser without a calendar lets people type is read too: 31-12-2027."""
+
+    def __init__(self, label: Text, **more: Any) -> None:
+        """There must be a date; what was typed instead stays in the field."""
+        missing = Text("Vul een datum in, zoals 31-12-2027.", "Fill in a date, such as 31-12-2027.")
+        super().__init__(
+            label, [Required(missing)], format=["%Y-%m-%d", "%d-%m-%Y"], invalid_value_message=missing, **more
         )
