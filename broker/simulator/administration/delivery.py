@@ -18,13 +18,12 @@ import structlog
 
 from broker.core.administration import invitations as rules
 from broker.core.administration.actors import rule
-from broker.core.administration.events import changed
 from broker.core.administration.lifecycle import Moment
 from broker.core.administration.mail import LinkTarget, Mail, with_link
 from broker.simulator.administration.links import address_of
-from broker.simulator.administration.recording import moment_of
+from broker.simulator.administration.recording import moment_of, store_invitation
 from broker.simulator.context import MailServer, Simulator
-from broker.store.administration import events, invitations, mails
+from broker.store.administration import invitations, mails
 from broker.store.administration.mails import QueuedMail
 from broker.store.database import Transaction
 
@@ -144,13 +143,7 @@ def _bounced(tx: Transaction, mail_id: str, problem: str, now: Moment) -> None:
     # The address may have been corrected meanwhile, or the client answered by another way.
     if before is None or before.email != queued.mail.to.address or not before.is_open(now.today):
         return
-    after = rules.bounced(before, now, problem)
-    invitations.save(tx, after)
-    about = (after.intermediary_id, after.client_id)
-    happened = changed(
-        "invitation.bounced", _POSTMAN, now.at, about=about, before=before, after=after, object_id=after.id
-    )
-    events.append(tx, [happened])
+    store_invitation(tx, before, rules.bounced(before, now, problem), "bounced", actor=_POSTMAN, now=now)
 
 
 def _said(error: Exception) -> str:

@@ -176,3 +176,16 @@ daily_work = sa.Table(
     sa.Column("name", PLAIN, primary_key=True),
     sa.Column("done_on", sa.Date, nullable=False),
 )
+
+# Who signs what an invitation asked for: by a link of their own, except for the first, who had that of the invitation.
+signing_links = sa.Table(
+    "signing_links",
+    metadata,
+    sa.Column("id", PLAIN, primary_key=True),
+    sa.Column("invitation_id", PLAIN, sa.ForeignKey("invitations.id"), nullable=False, index=True),
+    sa.Column("mandate_id", PLAIN, nullable=False),
+    sa.Column("representative", PLAIN, nullable=False),
+    sa.Column("email", PLAIN, nullable=False),
+    sa.Column("token_digest", sa.LargeBinary, nullable=False, unique=True),
+    sa.Column("signed_at", UtcDateTime),
+)
