@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from broker.simulator import participants
+from broker.simulator.administration import daily
 from broker.simulator.context import Simulator
 from broker.store import artifacts, logins, logouts, module_sessions, replay, sessions
 from broker.store.database import Transaction
@@ -43,7 +44,10 @@ class Housekeeping:
 
 
 def tidy(sim: Simulator) -> int:
-    """Delete what has expired and note which network metadata is in use; gives the number of deleted rows."""
+    """Delete what has expired, note which network metadata is in use, and tell people what time brought.
+
+    Gives the number of rows that were deleted.
+    """
     moment, network = sim.clock(), sim.network.get()
 
     def transaction(tx: Transaction) -> int:
@@ -51,4 +55,5 @@ def tidy(sim: Simulator) -> int:
         forgotten = logins.delete_expired(tx, moment - _TOLD_FOR)
         return forgotten + sum(forget(tx, moment) for forget in _FORGET)
 
+    daily.run(sim)
     return sim.store.write(transaction)

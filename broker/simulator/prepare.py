@@ -42,7 +42,7 @@ from broker.store.errors import StoreUnavailable
 from broker.store.migrate import migrate
 
 _NETWORK_LIFE: Final = timedelta(days=90)
-_SECRETS: Final = ("session", "choices", "pseudonyms", "register", "archive", "stub", "demo")
+_SECRETS: Final = ("session", "links", "choices", "pseudonyms", "register", "archive", "stub", "demo")
 
 
 def prepare(settings: Settings, clock: Clock, ids: Ids) -> list[str]:

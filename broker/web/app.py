@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from flask import Flask
+from flask import Flask, Response
 from flask_wtf.csrf import CSRFProtect
 
 from broker.saml.post import MAX_FIELD
@@ -24,6 +24,7 @@ from broker.web import (
     saml,
 )
 from broker.web.bodies import BoundedRequest
+from broker.web.courier import Courier
 from broker.web.management import views as management
 from broker.web.operator import area
 
@@ -56,12 +57,18 @@ def create_app(simulator: Simulator) -> Flask:
     pages.install(app)
     headers.protect(app, simulator.addresses.base)
     errors.install(app)
-    keeping = Housekeeping()
+    keeping, courier = Housekeeping(), Courier(simulator)
 
     @app.before_request
     def tidy_now_and_then() -> None:
         if keeping.is_due(simulator.clock()):
             tidy(simulator)
+
+    @app.after_request
+    def send_mail(response: Response) -> Response:
+        """What a visitor did may have queued mail, and so may have tidying; looking costs nothing without a server."""
+        courier.wake()
+        return response
 
     screens = (
         home.blueprint,

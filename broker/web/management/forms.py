@@ -17,14 +17,11 @@ from flask_wtf import FlaskForm
 from wtforms import DateField, Field
 from wtforms.validators import StopValidation
 
-from broker.core.identifiers import InvalidIdentifier, KvkNumber
+from broker.core.identifiers import EmailAddress, InvalidIdentifier, KvkNumber
 from broker.core.text import Text
 
 UNPROCESSABLE: Final = 422
 """The status of a page that shows a form again because of what was typed."""
-# One @, something on both sides, a dot behind it: whether it exists only a mail can tell (WHATWG, e-mail state).
-_EMAIL: Final = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
-_EMAIL_LENGTH: Final = 254
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +97,14 @@ def kvk_number(_form: ModuleForm, field: Any) -> None:
 def email_address(_form: ModuleForm, field: Any) -> None:
     """Something that may be an e-mail address. Raises `StopValidation`."""
     field.data = (field.data or "").strip()
-    if not _EMAIL.fullmatch(field.data) or len(field.data) > _EMAIL_LENGTH:
-        raise StopValidation(
-            Text(
-                "Vul een e-mailadres in, zoals naam@voorbeeld.nl.",
-                "Fill in an e-mail address, such as name@example.nl.",
-            )
+    try:
+        EmailAddress(field.data)
+    except InvalidIdentifier as error:
+        told = Text(
+            "Vul een e-mailadres in, zoals naam@voorbeeld.nl.",
+            "Fill in an e-mail address, such as name@example.nl.",
         )
+        raise StopValidation(told) from error
 
 
 class DayField(DateField):  # type: ignore[misc]  # it has no types

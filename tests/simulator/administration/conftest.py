@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -42,17 +43,28 @@ def sample_database(installation: Path, tmp_path_factory: pytest.TempPathFactory
 
 
 @pytest.fixture
-def on_sqlite(composed: Simulator, installation: Path, tmp_path: Path) -> Iterator[Simulator]:
-    """The simulator with a store of its own in SQLite."""
-    shutil.copy(installation / "var" / "ketenbroker.sqlite", tmp_path / "store.sqlite")
-    yield from _with_store(composed, f"sqlite:///{tmp_path / 'store.sqlite'}")
+def sim(request: pytest.FixtureRequest, composed: Simulator, installation: Path, tmp_path: Path) -> Iterator[Simulator]:
+    """The simulator with a store of its own: in SQLite, and in PostgreSQL too for a test that is marked ON_BOTH."""
+    with _simulator(getattr(request, "param", "sqlite"), request, composed, installation, tmp_path) as made:
+        yield made
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def sim(request: pytest.FixtureRequest, composed: Simulator) -> Iterator[Simulator]:
-    """The simulator with a store of its own, in SQLite and then in PostgreSQL."""
-    if request.param == "sqlite":
-        yield request.getfixturevalue("on_sqlite")
+def either(
+    request: pytest.FixtureRequest, composed: Simulator, installation: Path, tmp_path: Path
+) -> Iterator[Simulator]:
+    """The same in both, always."""
+    with _simulator(request.param, request, composed, installation, tmp_path) as made:
+        yield made
+
+
+@contextmanager
+def _simulator(
+    backend: str, request: pytest.FixtureRequest, composed: Simulator, installation: Path, folder: Path
+) -> Iterator[Simulator]:
+    if backend == "sqlite":
+        shutil.copy(installation / "var" / "ketenbroker.sqlite", folder / "store.sqlite")
+        yield from _with_store(composed, f"sqlite:///{folder / 'store.sqlite'}")
         return
     server, template = request.getfixturevalue("sample_database")
     with postgresql_database(server, template) as address:
@@ -68,12 +80,12 @@ def _with_store(composed: Simulator, url: str) -> Iterator[Simulator]:
 
 
 @pytest.fixture
-def world(on_sqlite: Simulator) -> World:
+def world(sim: Simulator) -> World:
     """A small register beside the sample one, at noon."""
-    return world_in(on_sqlite)
+    return world_in(sim)
 
 
 @pytest.fixture
-def either_world(sim: Simulator) -> World:
+def either_world(either: Simulator) -> World:
     """The same in SQLite and then in PostgreSQL, for what depends on the database."""
-    return world_in(sim)
+    return world_in(either)
