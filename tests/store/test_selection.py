@@ -115,7 +115,7 @@ def test_the_store_finds_the_links_that_the_decision_refuses(store, asked):
     in_passing(store, compare)
 
 
-@DIFFERENTIAL
+@settings(DIFFERENTIAL, max_examples=40)
 @given(asked=asked_registers(), search=st.sampled_from(SEARCHES))
 def test_who_is_hidden_is_who_the_decision_refuses_and_whom_nobody_coupled(store, asked, search):
     register, question = asked
