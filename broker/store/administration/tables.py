@@ -88,6 +88,7 @@ relations = sa.Table(
     sa.Column("contact", PLAIN, nullable=False),
     sa.Column("removed_at", UtcDateTime),
     sa.Index(None, "intermediary_id", "sort_name", "client_id"),
+    sa.Index(None, "client_id"),
 )
 
 invitations = sa.Table(
