@@ -28,7 +28,7 @@ from broker.saml.response import Status
 from broker.settings import Settings
 from broker.settings.model import Errors, MandateOptions, ServiceProviderOptions
 from broker.simulator import secret_files, service_providers
-from broker.simulator.context import Addresses, Lifetimes, Simulator
+from broker.simulator.context import Addresses, Lifetimes, RegisterFiles, Simulator
 from broker.simulator.dialects import Dialects
 from broker.simulator.layout import Layout
 from broker.simulator.module_party import ModuleParty
@@ -80,6 +80,7 @@ def compose(settings: Settings, clock: Clock, ids: Ids) -> Simulator:
         pseudonym_scope=settings.policy.pseudonym_scope,
         policy=_policy(settings),
         register_policy=_register_policy(settings.mandates),
+        register_files=register_files(settings),
         dialects=_dialects(settings),
         strict=frozenset(key for key, item in settings.service_providers.items() if item.strictness == "strict"),
         tolerance=Tolerance(
@@ -113,6 +114,13 @@ def rehearse(settings: Settings, clock: Clock, ids: Ids) -> list[str]:
 def addresses(settings: Settings) -> Addresses:
     """The addresses that the broker publishes."""
     return Addresses(settings.broker.url, settings.back_channel.url if settings.broker.tls else None)
+
+
+def register_files(settings: Settings) -> RegisterFiles:
+    """Where the register comes from when it is filled anew; raises `ConfigError` when there is no secret yet."""
+    layout = Layout.of(settings)
+    secret = secret_files.read(layout.secret("register"))
+    return RegisterFiles(settings.paths.sample_register, secret, layout.stub_accounts)
 
 
 def read_catalogues(settings: Settings) -> CatalogueFile:

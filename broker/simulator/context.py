@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from broker.core.administration.policy import RegisterPolicy
 from broker.core.catalogue import Catalogue
@@ -89,6 +90,15 @@ class Lifetimes:
 
 
 @dataclass(frozen=True, slots=True)
+class RegisterFiles:
+    """The sample register, the secret that internal pseudonyms follow from, and where the stub finds its people."""
+
+    sample: Path
+    secret: bytes
+    accounts: Path
+
+
+@dataclass(frozen=True, slots=True)
 class Simulator:
     """Settings, keys, store, catalogue, clock and ids; no behaviour of its own. The use cases are the other modules.
 
@@ -115,6 +125,7 @@ class Simulator:
     pseudonym_scope: PseudonymScope
     policy: ChainPolicy
     register_policy: RegisterPolicy
+    register_files: RegisterFiles
     dialects: Dialects
     strict: frozenset[str]
     tolerance: Tolerance
