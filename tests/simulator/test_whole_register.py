@@ -196,6 +196,7 @@ def test_a_history_begins_where_the_register_was_loaded(installed):
     number = len(installed.events())
     installed.run("import", "--replace", "small.yaml")
     assert [len(found) for found in installed.store.read(histories)] == [0, 0]
+    assert len(installed.store.read(lambda tx: events.history_of(tx, MANDATE, ever=True))) == 1
     assert len(installed.events()) == number + 1
 
 

@@ -18,7 +18,7 @@ _LOADED = sa.select(sa.func.coalesce(sa.func.max(_column.number), 0)).where(_col
 _SINCE_LOADED = _column.number > _LOADED.scalar_subquery()
 _OF_OBJECT = (
     sa.select(_column.number, _column.document, _column.digest)
-    .where(_column.object_id == sa.bindparam("wanted"), _SINCE_LOADED)
+    .where(_column.object_id == sa.bindparam("wanted"), sa.or_(sa.bindparam("ever", type_=sa.Boolean), _SINCE_LOADED))
     .order_by(_column.number.desc())
     .limit(sa.bindparam("most", type_=sa.Integer))
 )
@@ -74,9 +74,12 @@ def append(tx: sa.Connection, happened: Sequence[Event]) -> None:
         tx.execute(_INSERT_ORGANISATION, organisations)
 
 
-def history_of(tx: sa.Connection, object_id: str, most: int = 100) -> tuple[RecordedEvent, ...]:
-    """The last `most` events of one object since the register was loaded, newest first."""
-    return tuple(_read(tx.execute(_OF_OBJECT, {"wanted": object_id, "most": most})))
+def history_of(tx: sa.Connection, object_id: str, most: int = 100, *, ever: bool = False) -> tuple[RecordedEvent, ...]:
+    """The last `most` events of one object, newest first: since the register was loaded, or `ever`.
+
+    What is loaded anew may bear an id that something else had before; logins, whose ids never come back, are for ever.
+    """
+    return tuple(_read(tx.execute(_OF_OBJECT, {"wanted": object_id, "most": most, "ever": ever})))
 
 
 def history_of_organisation(
