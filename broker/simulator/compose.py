@@ -26,9 +26,9 @@ from broker.saml.keys import Certificate, DecryptionKey, SigningKey, UnusableKey
 from broker.saml.pki import certificate_path, key_path
 from broker.saml.response import Status
 from broker.settings import Settings
-from broker.settings.model import Errors, MandateOptions, ServiceProviderOptions
+from broker.settings.model import Errors, MailOptions, MandateOptions, ServiceProviderOptions
 from broker.simulator import secret_files, service_providers, trade_register
-from broker.simulator.context import Addresses, Lifetimes, Simulator
+from broker.simulator.context import Addresses, Lifetimes, MailServer, Simulator
 from broker.simulator.dialects import Dialects
 from broker.simulator.layout import Layout
 from broker.simulator.module_party import ModuleParty
@@ -78,11 +78,13 @@ def compose(settings: Settings, clock: Clock, ids: Ids) -> Simulator:
         store=store,
         tokens=ChoiceTokens(secret_files.read(layout.secret("choices"))),
         session_secret=secret_files.read(layout.secret("session")),
+        link_secret=secret_files.read(layout.secret("links")),
         pseudonym_secret=secret_files.read(layout.secret("pseudonyms")),
         pseudonym_scope=settings.policy.pseudonym_scope,
         policy=_policy(settings),
         register_policy=_register_policy(settings.mandates),
         trade_register=StubTradeRegister(store, published),
+        mail_server=_mail_server(settings.mail),
         dialects=_dialects(settings),
         strict=frozenset(key for key, item in settings.service_providers.items() if item.strictness == "strict"),
         tolerance=Tolerance(
@@ -240,6 +242,12 @@ def _register_policy(chosen: MandateOptions) -> RegisterPolicy:
         price_cents=chosen.price_cents,
         price_reading=PriceReading(chosen.price_reading),
     )
+
+
+def _mail_server(mail: MailOptions) -> MailServer | None:
+    if mail.smtp_host is None:
+        return None
+    return MailServer(mail.smtp_host, mail.smtp_port, mail.sender, mail.timeout_seconds)
 
 
 def _lifetimes(settings: Settings) -> Lifetimes:

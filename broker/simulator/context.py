@@ -90,6 +90,16 @@ class Lifetimes:
 
 
 @dataclass(frozen=True, slots=True)
+class MailServer:
+    """Where mails are handed over by SMTP, and in whose name."""
+
+    host: str
+    port: int
+    sender: str
+    timeout_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class Simulator:
     """Settings, keys, store, catalogue, clock and ids; no behaviour of its own. The use cases are the other modules.
 
@@ -111,11 +121,13 @@ class Simulator:
     store: Store
     tokens: ChoiceTokens
     session_secret: bytes
+    link_secret: bytes
     pseudonym_secret: bytes
     pseudonym_scope: PseudonymScope
     policy: ChainPolicy
     register_policy: RegisterPolicy
     trade_register: TradeRegister
+    mail_server: MailServer | None
     dialects: Dialects
     strict: frozenset[str]
     tolerance: Tolerance

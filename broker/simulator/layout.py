@@ -21,7 +21,7 @@ class Layout:
         return cls(settings.paths.certs, settings.paths.state)
 
     def secret(self, name: str) -> Path:
-        """A secret of all processes: `session`, `choices`, `pseudonyms`, `register`, `stub`, `demo`."""
+        """A secret of all processes: `session`, `links`, `choices`, `pseudonyms`, `register`, `stub`, `demo`."""
         return self.certs / "secrets" / f"{name}.key"
 
     def tls_files(self, party: str, authorities: Path | None = None) -> TlsFiles:

@@ -9,6 +9,7 @@ from broker.core.administration.events import Event, changed
 from broker.core.administration.lifecycle import Moment
 from broker.core.administration.obstacles import ChangeRefused, Obstacle
 from broker.core.mandates import MandateCoupling
+from broker.simulator.administration import notifying
 from broker.simulator.context import Simulator
 from broker.store.administration import events, filed
 from broker.store.changes import replace_mandate
@@ -116,4 +117,5 @@ def store_mandate(  # noqa: PLR0913  a change and its event
         login_id=login_id,
     )
     events.append(tx, [event])
+    notifying.tell_of_change(tx, before, stored, now)
     return stored

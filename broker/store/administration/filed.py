@@ -14,13 +14,13 @@ from broker.store.errors import StoreConflict
 from broker.store.scopes import scope_id
 from broker.store.tables import chain_mandates, scopes
 
-_FILED = (
+FILED = (
     sa.select(chain_mandates, dossiers, scopes.c.document)
     .join(dossiers, dossiers.c.mandate_id == chain_mandates.c.id)
     .join(scopes, scopes.c.id == chain_mandates.c.scope_id)
 )
-_BY_ID = _FILED.where(chain_mandates.c.id == sa.bindparam("wanted"))
-_BETWEEN = _FILED.where(
+_BY_ID = FILED.where(chain_mandates.c.id == sa.bindparam("wanted"))
+_BETWEEN = FILED.where(
     chain_mandates.c.grantor_id == sa.bindparam("client"),
     chain_mandates.c.intermediary_id == sa.bindparam("intermediary"),
 ).order_by(chain_mandates.c.id)
@@ -31,7 +31,7 @@ _SAME = sa.select(chain_mandates.c.id).where(
     chain_mandates.c.status.in_(sorted(NOT_ENDED, key=lambda status: status.value)),
     chain_mandates.c.valid_until >= sa.bindparam("today", type_=sa.Date),
 )
-_QUEUE = _FILED.where(dossiers.c.due_on.is_not(None)).order_by(
+_QUEUE = FILED.where(dossiers.c.due_on.is_not(None)).order_by(
     dossiers.c.priority.desc(), dossiers.c.due_on, dossiers.c.mandate_id
 )
 

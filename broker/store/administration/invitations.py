@@ -16,17 +16,17 @@ from broker.store.tables import scopes
 
 _column = invitations.c
 _OPEN = (InvitationStatus.SENT, InvitationStatus.BOUNCED)
-_ALL = sa.select(invitations, scopes.c.document).join(scopes, scopes.c.id == _column.scope_id)
-_BY_ID = _ALL.where(_column.id == sa.bindparam("wanted"))
-_BY_TOKEN = _ALL.where(_column.token_digest == sa.bindparam("wanted"))
-_OPEN_BETWEEN = _ALL.where(
+WITH_SCOPE = sa.select(invitations, scopes.c.document).join(scopes, scopes.c.id == _column.scope_id)
+_BY_ID = WITH_SCOPE.where(_column.id == sa.bindparam("wanted"))
+_BY_TOKEN = WITH_SCOPE.where(_column.token_digest == sa.bindparam("wanted"))
+_OPEN_BETWEEN = WITH_SCOPE.where(
     _column.client_id == sa.bindparam("client"),
     _column.intermediary_id == sa.bindparam("intermediary"),
     _column.status.in_(_OPEN),
     _column.expires_on >= sa.bindparam("today", type_=sa.Date),
 )
 _SENT_BY = (
-    _ALL.where(_column.intermediary_id == sa.bindparam("wanted"))
+    WITH_SCOPE.where(_column.intermediary_id == sa.bindparam("wanted"))
     .order_by(_column.sent_at.desc(), _column.id)
     .limit(sa.bindparam("most", type_=sa.Integer))
     .offset(sa.bindparam("offset", type_=sa.Integer))

@@ -42,17 +42,11 @@ def sample_database(installation: Path, tmp_path_factory: pytest.TempPathFactory
 
 
 @pytest.fixture
-def on_sqlite(composed: Simulator, installation: Path, tmp_path: Path) -> Iterator[Simulator]:
-    """The simulator with a store of its own in SQLite."""
-    shutil.copy(installation / "var" / "ketenbroker.sqlite", tmp_path / "store.sqlite")
-    yield from _with_store(composed, f"sqlite:///{tmp_path / 'store.sqlite'}")
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def sim(request: pytest.FixtureRequest, composed: Simulator) -> Iterator[Simulator]:
-    """The simulator with a store of its own, in SQLite and then in PostgreSQL."""
-    if request.param == "sqlite":
-        yield request.getfixturevalue("on_sqlite")
+def sim(request: pytest.FixtureRequest, composed: Simulator, installation: Path, tmp_path: Path) -> Iterator[Simulator]:
+    """The simulator with a store of its own: in SQLite, and in PostgreSQL too for a test that is marked ON_BOTH."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        shutil.copy(installation / "var" / "ketenbroker.sqlite", tmp_path / "store.sqlite")
+        yield from _with_store(composed, f"sqlite:///{tmp_path / 'store.sqlite'}")
         return
     server, template = request.getfixturevalue("sample_database")
     with postgresql_database(server, template) as address:

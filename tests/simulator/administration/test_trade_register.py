@@ -18,6 +18,7 @@ from broker.store.administration import checks, events, people
 from tests.core.administration.values import OF_OFFICE
 from tests.core.register_values import TODAY
 from tests.network import CHECKOUT
+from tests.simulator.administration.standing import ON_BOTH
 
 PUBLISHED = CHECKOUT / "metadata" / "trade-register.yaml"
 BV, SILENT, UNKNOWN = KvkNumber("68750110"), KvkNumber("90004973"), KvkNumber("12345678")
@@ -39,29 +40,30 @@ OF_REGISTER, SOLE_TRADER = KvkNumber("00010011"), KvkNumber("00010005")
         ("90006577", LegalForm.BV, KvkResult.OK),
     ],
 )
-def test_M41_the_numbers_that_kvk_publishes_are_known(on_sqlite, number, form, result):
-    extract = on_sqlite.trade_register.look_up(KvkNumber(number))
+def test_M41_the_numbers_that_kvk_publishes_are_known(sim, number, form, result):
+    extract = sim.trade_register.look_up(KvkNumber(number))
     assert (extract.legal_form, judge(extract)) == (form, result)
     assert extract.representatives
     assert extract.branches == (1000 if number == "90006577" else 1)
 
 
 @pytest.mark.parametrize("number", ["90004973", "90002903"])
-def test_kvk_answers_with_an_error_about_some(on_sqlite, number):
+def test_kvk_answers_with_an_error_about_some(sim, number):
     with pytest.raises(NoAnswer, match=number):
-        on_sqlite.trade_register.look_up(KvkNumber(number))
+        sim.trade_register.look_up(KvkNumber(number))
 
 
-def test_every_kind_of_representative_is_among_the_published(on_sqlite):
-    numbers = [number for number in on_sqlite.trade_register.published.extracts if number != SILENT]
-    found = on_sqlite.trade_register.look_up_many(numbers).values()
+def test_every_kind_of_representative_is_among_the_published(sim):
+    numbers = [number for number in sim.trade_register.published.extracts if number != SILENT]
+    found = sim.trade_register.look_up_many(numbers).values()
     everybody = [one for extract in found if not isinstance(extract, NoAnswer) for one in extract.representatives]
-    today = amsterdam_date(on_sqlite.clock())
+    today = amsterdam_date(sim.clock())
     assert {one.authority for one in everybody} == set(Authority)
     assert [one.name for one in everybody if one.lives_abroad] == ["Hout van Populier", "Kip van Stok"]
     assert [one.name for one in everybody if not one.is_in_office(today)] == ["Schipper Vouw"]
 
 
+@ON_BOTH
 def test_organisations_of_the_register_are_known_and_made_up_directors_stay_the_same(sim):
     found = sim.trade_register.look_up_many([OF_REGISTER, SOLE_TRADER, UNKNOWN, SILENT])
     director, owner = found[OF_REGISTER].representatives[0], found[SOLE_TRADER].representatives[0]
@@ -78,26 +80,27 @@ def test_who_represents_an_organisation_in_the_register_represents_it_at_kvk(sim
     assert list(sim.trade_register.look_up(OF_REGISTER).representatives) == people_of
 
 
-def test_many_numbers_take_as_many_statements_as_one(on_sqlite):
+def test_many_numbers_take_as_many_statements_as_one(sim):
     counted = []
-    sa.event.listen(on_sqlite.store.reader, "after_cursor_execute", lambda *_: counted.append(1))
-    on_sqlite.trade_register.look_up(OF_REGISTER)
+    sa.event.listen(sim.store.reader, "after_cursor_execute", lambda *_: counted.append(1))
+    sim.trade_register.look_up(OF_REGISTER)
     for_one = len(counted)
-    on_sqlite.trade_register.look_up_many([KvkNumber(f"{number:08}") for number in range(20001, 21201)])
+    sim.trade_register.look_up_many([KvkNumber(f"{number:08}") for number in range(20001, 21201)])
     assert len(counted) == 2 * for_one
 
 
 @pytest.mark.parametrize("number", [BV, SILENT, OF_REGISTER])
 @pytest.mark.parametrize("result", list(KvkResult))
-def test_the_operator_has_kvk_answer_something_else(on_sqlite, number, result):
-    checking.override(on_sqlite, OPERATOR, number, result)
-    said = checking.ask(on_sqlite, number)
+def test_the_operator_has_kvk_answer_something_else(sim, number, result):
+    checking.override(sim, OPERATOR, number, result)
+    said = checking.ask(sim, number)
     assert judge(said) is (KvkResult.OK if result is KvkResult.SIGNATORY_NOT_AUTHORISED else result)
     if result is KvkResult.SIGNATORY_NOT_AUTHORISED:
         assert said.representatives == ()
-    assert [(answer.kvk_number, answer.result) for answer in checking.overridden(on_sqlite)] == [(number, result)]
+    assert [(answer.kvk_number, answer.result) for answer in checking.overridden(sim)] == [(number, result)]
 
 
+@ON_BOTH
 def test_what_the_operator_changed_is_changed_again_taken_back_and_recorded(sim):
     checking.override(sim, OPERATOR, BV, KvkResult.NOT_FOUND)
     checking.override(sim, OPERATOR, BV, KvkResult.INACTIVE)
@@ -109,17 +112,17 @@ def test_what_the_operator_changed_is_changed_again_taken_back_and_recorded(sim)
     assert [event.content["action"] for event in history] == ["kvk_answer.taken_back", *["kvk_answer.set"] * 2]
 
 
-def test_nobody_but_the_operator_decides_what_kvk_answers_nor_makes_up_organisations(on_sqlite):
+def test_nobody_but_the_operator_decides_what_kvk_answers_nor_makes_up_organisations(sim):
     for change in (
-        lambda: checking.override(on_sqlite, OF_OFFICE, BV, KvkResult.OK),
-        lambda: checking.take_back(on_sqlite, OF_OFFICE, BV),
+        lambda: checking.override(sim, OF_OFFICE, BV, KvkResult.OK),
+        lambda: checking.take_back(sim, OF_OFFICE, BV),
     ):
         with pytest.raises(ChangeRefused, match="NOT_BY_THIS_PARTY"):
             change()
     with pytest.raises(ChangeRefused, match="KVK_NOT_FOUND"):
-        checking.override(on_sqlite, OPERATOR, UNKNOWN, KvkResult.OK)
-    checking.override(on_sqlite, OPERATOR, UNKNOWN, KvkResult.ERROR)
-    assert judge(checking.ask(on_sqlite, UNKNOWN)) is KvkResult.ERROR
+        checking.override(sim, OPERATOR, UNKNOWN, KvkResult.OK)
+    checking.override(sim, OPERATOR, UNKNOWN, KvkResult.ERROR)
+    assert judge(checking.ask(sim, UNKNOWN)) is KvkResult.ERROR
 
 
 @pytest.mark.parametrize(
@@ -130,12 +133,13 @@ def test_nobody_but_the_operator_decides_what_kvk_answers_nor_makes_up_organisat
         (KvkNumber("96354429"), Obstacle.KVK_NOT_ACTIVE),
     ],
 )
-def test_what_kvk_does_not_confirm_is_refused_with_the_reason(on_sqlite, number, obstacle):
+def test_what_kvk_does_not_confirm_is_refused_with_the_reason(sim, number, obstacle):
     with pytest.raises(ChangeRefused) as caught:
-        checking.required(checking.ask(on_sqlite, number), number)
+        checking.required(checking.ask(sim, number), number)
     assert caught.value.obstacle is obstacle
 
 
+@ON_BOTH
 def test_an_organisation_that_the_register_does_not_know_comes_in_with_its_representatives(sim):
     number = KvkNumber("90006577")
     extract = checking.required(checking.ask(sim, number), number)
