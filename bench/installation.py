@@ -42,6 +42,7 @@ def install(folder: Path) -> Installation:
         "state": str(folder / "var"),
         "catalogues": [str(_SAMPLES / "service-catalogue.xml")],
         "sample_register": str(_SAMPLES / "sample-register.yaml"),
+        "trade_register": str(_SAMPLES / "trade-register.yaml"),
     }
     file = folder / "ketenbroker.toml"
     file.write_text(tomli_w.dumps(sections), encoding="utf-8")

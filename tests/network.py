@@ -89,7 +89,7 @@ def register_at(network: Network, metadata: bytes) -> Registered:
 
 def make_installation(folder: Path) -> Path:
     """Keys, secrets and a store with the sample data below `folder`: what takes time and can be copied."""
-    prepare(_settings(folder, {}, {}), system_clock, RandomIds())
+    prepare(settings_below(folder), system_clock, RandomIds())
     return folder
 
 
@@ -117,7 +117,7 @@ def running_network(
         shutil.copytree(installation, folder, dirs_exist_ok=True)
     with ExitStack() as stack:
         sockets = {name: stack.enter_context(_listening()) for name in ("broker", "stub", "demo", "back_channel")}
-        settings = _settings(folder, {name: item.getsockname()[1] for name, item in sockets.items()}, sections)
+        settings = settings_below(folder, {name: item.getsockname()[1] for name, item in sockets.items()}, **sections)
         settings = settings.with_tls() if tls else settings
         prepare(settings, clock, RandomIds())
         layout = Layout.of(settings)
@@ -171,13 +171,15 @@ def _listening() -> Iterator[socket.socket]:
         yield listening
 
 
-def _settings(folder: Path, ports: dict[str, int], sections: dict[str, dict[str, Any]]) -> Settings:
-    values: dict[str, Any] = {name: {"port": port} for name, port in ports.items()}
+def settings_below(folder: Path, ports: dict[str, int] | None = None, **sections: dict[str, Any]) -> Settings:
+    """Settings of an installation below `folder`, with ports by party; `sections` are other settings by section."""
+    values: dict[str, Any] = {name: {"port": port} for name, port in (ports or {}).items()}
     values["paths"] = {
         "certs": folder / "certs",
         "state": folder / "var",
         "catalogues": [CHECKOUT / "metadata" / "service-catalogue.xml"],
         "sample_register": CHECKOUT / "metadata" / "sample-register.yaml",
+        "trade_register": CHECKOUT / "metadata" / "trade-register.yaml",
     }
     for name, section in sections.items():
         values[name] = {**values.get(name, {}), **section}

@@ -127,6 +127,10 @@ class Paths(_Section):
     sample_register: Path = Field(
         default=Path("metadata/sample-register.yaml"), description="Sample organisations, people and mandates."
     )
+    trade_register: Path = Field(
+        default=Path("metadata/trade-register.yaml"),
+        description="What the stub of KVK's trade register knows besides the organisations of the register.",
+    )
 
 
 class Store(_Section):
@@ -233,6 +237,18 @@ class MandateOptions(_Section):
     )
 
 
+class MailOptions(_Section):
+    """Mail. Every mail is in the mailbox of the simulator; it is also sent when a mail server is named."""
+
+    smtp_host: Annotated[str | None, CAN_BE_OFF] = Field(
+        default=None,
+        description="Host name of the mail server (SMTP, without login or TLS): a mail catcher on this machine, say.",
+    )
+    smtp_port: int = Field(default=1025, ge=1, le=65535, description="Its TCP port.")
+    sender: str = Field(default="ketenbroker@localhost", description="The address that mails are from.")
+    timeout_seconds: int = Field(default=10, ge=1, description="How long the mail server may take for one answer.")
+
+
 class ServiceProviderOptions(_Section):
     """How one service provider is judged and answered; the section is named after its EntityID, in quotes."""
 
@@ -313,6 +329,7 @@ class Settings(BaseSettings):
     policy: Policy = Policy()
     mandates: MandateOptions = MandateOptions()
     management: Management = Management()
+    mail: MailOptions = MailOptions()
     logging: Logging = Logging()
     service_providers: Annotated[dict[str, ServiceProviderOptions], NoDecode, BeforeValidator(_decoded)] = {}
 

@@ -48,6 +48,7 @@ def _settings(values: dict[str, Any], file: Path | None, text: str) -> Settings:
             "state": folder / settings.paths.state,
             "catalogues": tuple(folder / item for item in settings.paths.catalogues),
             "sample_register": folder / settings.paths.sample_register,
+            "trade_register": folder / settings.paths.trade_register,
         }
     )
     authorities = tuple(folder / item for item in settings.back_channel.authorities)

@@ -26,9 +26,9 @@ from broker.saml.keys import Certificate, DecryptionKey, SigningKey, UnusableKey
 from broker.saml.pki import certificate_path, key_path
 from broker.saml.response import Status
 from broker.settings import Settings
-from broker.settings.model import Errors, MandateOptions, ServiceProviderOptions
-from broker.simulator import secret_files, service_providers
-from broker.simulator.context import Addresses, Lifetimes, RegisterFiles, Simulator
+from broker.settings.model import Errors, MailOptions, MandateOptions, ServiceProviderOptions
+from broker.simulator import secret_files, service_providers, trade_register
+from broker.simulator.context import Addresses, Lifetimes, MailServer, RegisterFiles, Simulator
 from broker.simulator.dialects import Dialects
 from broker.simulator.layout import Layout
 from broker.simulator.module_party import ModuleParty
@@ -46,6 +46,7 @@ from broker.simulator.registers import Register
 from broker.simulator.service_providers import ServiceProviders
 from broker.simulator.statuses import CODES, Statuses
 from broker.simulator.tokens import ChoiceTokens
+from broker.simulator.trade_register import StubTradeRegister
 from broker.store.database import open_store
 from broker.store.errors import StoreUnavailable
 
@@ -59,6 +60,8 @@ def compose(settings: Settings, clock: Clock, ids: Ids) -> Simulator:
     layout = Layout.of(settings)
     schema.load()
     services = read_catalogues(settings)
+    published = trade_register.read_published(settings.paths.trade_register, clock())
+    store = open_store(settings.store_url)
     return Simulator(
         addresses=addresses(settings),
         entity_id=BROKER.entity_id,
@@ -72,15 +75,18 @@ def compose(settings: Settings, clock: Clock, ids: Ids) -> Simulator:
         catalogue=services.catalogue,
         service_certificates=services.certificates,
         service_providers=ServiceProviders(),
-        store=open_store(settings.store_url),
+        store=store,
         tokens=ChoiceTokens(secret_files.read(layout.secret("choices"))),
         session_secret=secret_files.read(layout.secret("session")),
         archive_key=secret_files.read(layout.secret("archive")),
+        link_secret=secret_files.read(layout.secret("links")),
         pseudonym_secret=secret_files.read(layout.secret("pseudonyms")),
         pseudonym_scope=settings.policy.pseudonym_scope,
         policy=_policy(settings),
         register_policy=_register_policy(settings.mandates),
         register_files=register_files(settings),
+        trade_register=StubTradeRegister(store, published),
+        mail_server=_mail_server(settings.mail),
         dialects=_dialects(settings),
         strict=frozenset(key for key, item in settings.service_providers.items() if item.strictness == "strict"),
         tolerance=Tolerance(
@@ -245,6 +251,12 @@ def _register_policy(chosen: MandateOptions) -> RegisterPolicy:
         price_cents=chosen.price_cents,
         price_reading=PriceReading(chosen.price_reading),
     )
+
+
+def _mail_server(mail: MailOptions) -> MailServer | None:
+    if mail.smtp_host is None:
+        return None
+    return MailServer(mail.smtp_host, mail.smtp_port, mail.sender, mail.timeout_seconds)
 
 
 def _lifetimes(settings: Settings) -> Lifetimes:

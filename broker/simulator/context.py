@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from broker.core.administration.policy import RegisterPolicy
+from broker.core.administration.trade_register import TradeRegister
 from broker.core.catalogue import Catalogue
 from broker.core.clock import Clock
 from broker.core.current import Current
@@ -99,6 +100,16 @@ class RegisterFiles:
 
 
 @dataclass(frozen=True, slots=True)
+class MailServer:
+    """Where mails are handed over by SMTP, and in whose name."""
+
+    host: str
+    port: int
+    sender: str
+    timeout_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class Simulator:
     """Settings, keys, store, catalogue, clock and ids; no behaviour of its own. The use cases are the other modules.
 
@@ -121,11 +132,14 @@ class Simulator:
     tokens: ChoiceTokens
     session_secret: bytes
     archive_key: bytes
+    link_secret: bytes
     pseudonym_secret: bytes
     pseudonym_scope: PseudonymScope
     policy: ChainPolicy
     register_policy: RegisterPolicy
     register_files: RegisterFiles
+    trade_register: TradeRegister
+    mail_server: MailServer | None
     dialects: Dialects
     strict: frozenset[str]
     tolerance: Tolerance

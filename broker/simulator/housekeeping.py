@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
+from broker.simulator.administration import daily
 from broker.simulator.context import Simulator
 from broker.store import artifacts, logins, logouts, module_sessions, replay, sessions
 from broker.store.database import Transaction
@@ -41,11 +42,12 @@ class Housekeeping:
 
 
 def tidy(sim: Simulator) -> int:
-    """Delete what has expired; gives the number of rows."""
+    """Delete what has expired, and tell people what time brought; gives the number of rows that were deleted."""
     moment = sim.clock()
 
     def transaction(tx: Transaction) -> int:
         forgotten = logins.delete_expired(tx, moment - _TOLD_FOR)
         return forgotten + sum(forget(tx, moment) for forget in _FORGET)
 
+    daily.run(sim)
     return sim.store.write(transaction)

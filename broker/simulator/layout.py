@@ -21,7 +21,10 @@ class Layout:
         return cls(settings.paths.certs, settings.paths.state)
 
     def secret(self, name: str) -> Path:
-        """A secret of all processes: `session`, `choices`, `pseudonyms`, `register`, `archive`, `stub`, `demo`."""
+        """A secret of all processes.
+
+        `session`, `links`, `choices`, `pseudonyms`, `register`, `archive`, `stub` or `demo`.
+        """
         return self.certs / "secrets" / f"{name}.key"
 
     def tls_files(self, party: str, authorities: Path | None = None) -> TlsFiles:

@@ -41,7 +41,7 @@ from broker.store.database import Store, open_store
 from broker.store.migrate import migrate
 
 _NETWORK_LIFE: Final = timedelta(days=90)
-_SECRETS: Final = ("session", "choices", "pseudonyms", "register", "archive", "stub", "demo")
+_SECRETS: Final = ("session", "links", "choices", "pseudonyms", "register", "archive", "stub", "demo")
 
 
 def prepare(settings: Settings, clock: Clock, ids: Ids) -> list[str]:

@@ -117,6 +117,7 @@ chain_mandates = sa.Table(
     sa.CheckConstraint("grantor_id <> intermediary_id", name="two_parties"),
     sa.Index(None, "grantor_id", "status"),
     sa.Index(None, "intermediary_id", "status", "valid_until"),
+    sa.Index(None, "valid_until"),
 )
 
 mandate_couplings = sa.Table(

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from flask import Flask
+from flask import Flask, Response
 from flask_wtf.csrf import CSRFProtect
 
 from broker.saml.post import MAX_FIELD
@@ -10,6 +10,7 @@ from broker.simulator.context import Simulator
 from broker.simulator.housekeeping import Housekeeping, tidy
 from broker.web import back_channel, errors, headers, help, home, language, listing, login, logout, pages, saml
 from broker.web.bodies import BoundedRequest
+from broker.web.courier import Courier
 from broker.web.management import views as management
 
 # A message, a RelayState that is too long on purpose, and the names of the fields.
@@ -41,12 +42,18 @@ def create_app(simulator: Simulator) -> Flask:
     pages.install(app)
     headers.protect(app, simulator.addresses.base)
     errors.install(app)
-    keeping = Housekeeping()
+    keeping, courier = Housekeeping(), Courier(simulator)
 
     @app.before_request
     def tidy_now_and_then() -> None:
         if keeping.is_due(simulator.clock()):
             tidy(simulator)
+
+    @app.after_request
+    def send_mail(response: Response) -> Response:
+        """What a visitor did may have queued mail, and so may have tidying; looking costs nothing without a server."""
+        courier.wake()
+        return response
 
     screens = (home.blueprint, help.blueprint, listing.blueprint, login.blueprint, management.blueprint)
     for blueprint in (*screens, *messages):

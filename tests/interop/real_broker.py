@@ -63,6 +63,7 @@ port = {stub_port}
 certs = "{certs}"
 catalogues = ["{CHECKOUT / "metadata" / "service-catalogue.xml"}", "{sp.catalogue}"]
 sample_register = "{CHECKOUT / "metadata" / "sample-register.yaml"}"
+trade_register = "{CHECKOUT / "metadata" / "trade-register.yaml"}"
 
 [service_providers."{sp.entity_id}"]
 intermediary_name = "plain"

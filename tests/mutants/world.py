@@ -144,6 +144,7 @@ def _settings(folder: Path) -> Settings:
             "state": folder / "var",
             "catalogues": [CHECKOUT / "metadata" / "service-catalogue.xml"],
             "sample_register": CHECKOUT / "metadata" / "sample-register.yaml",
+            "trade_register": CHECKOUT / "metadata" / "trade-register.yaml",
         }
     )
 

@@ -89,6 +89,7 @@ class Exchange:
                 "state": folder / "var",
                 "catalogues": [CHECKOUT / "metadata" / "service-catalogue.xml"],
                 "sample_register": CHECKOUT / "metadata" / "sample-register.yaml",
+                "trade_register": CHECKOUT / "metadata" / "trade-register.yaml",
             }
         )
         layout = Layout.of(settings)

@@ -60,6 +60,7 @@ def line_of(name: str, wanted: str) -> int:
 
 
 REGISTER, CATALOGUE = "metadata/sample-register.yaml", "metadata/service-catalogue.xml"
+TRADE_REGISTER = "metadata/trade-register.yaml"
 
 
 def without_store(change: Callable[[Path], None]) -> Callable[[Path], None]:
@@ -103,6 +104,16 @@ CASES: dict[str, tuple[str, Callable[[Path], None], str]] = {
         "serve",
         replace_in(CATALOGUE, "</esc:ServiceCatalogue>", ""),
         rf"{CATALOGUE}:\d+: .+",
+    ),
+    "trade-register-with-a-mistake": (
+        "serve",
+        replace_in(TRADE_REGISTER, "authority: owner", "authority: king"),
+        rf"{TRADE_REGISTER}:{line_of(TRADE_REGISTER, 'authority: owner')}: .*owner.*",
+    ),
+    "no-trade-register": (
+        "serve",
+        lambda folder: (folder / TRADE_REGISTER).unlink(),
+        rf"{TRADE_REGISTER}: cannot be read.*",
     ),
     "no-catalogue": (
         "serve",

@@ -64,6 +64,7 @@ def race(request, tmp_path: Path, installation: Path, requester_keys) -> Iterato
             "paths": {
                 "catalogues": [str(CHECKOUT / "metadata" / "service-catalogue.xml")],
                 "sample_register": str(CHECKOUT / "metadata" / "sample-register.yaml"),
+                "trade_register": str(CHECKOUT / "metadata" / "trade-register.yaml"),
             }
         }
         if request.param == "postgresql":

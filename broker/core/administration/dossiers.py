@@ -5,12 +5,12 @@ to the next.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
 
 from broker.core.administration.representatives import Signature
 from broker.core.administration.working_days import review_due
-from broker.core.clock import amsterdam_date
+from broker.core.clock import AMSTERDAM, amsterdam_date
 from broker.core.invariants import InvariantBroken
 from broker.core.mandates import ChainMandate, ChainStatus
 from broker.core.validity import months_later
@@ -81,6 +81,14 @@ class FiledMandate:
         if waits and today > months_later(amsterdam_date(self.dossier.requested_at), signing_months):
             return ChainStatus.LAPSED
         return self.mandate.status_at(today)
+
+
+def lapsed_before(today: date, signing_months: int) -> datetime:
+    """The moment of which this is true: what was requested before it, and is not signed, has lapsed `today`."""
+    day = months_later(today, -signing_months)
+    while months_later(day, signing_months) < today:
+        day += timedelta(days=1)
+    return datetime.combine(day, time(), AMSTERDAM).astimezone(UTC)
 
 
 def filed_long_ago(mandate: ChainMandate, moment: datetime, priority: Priority = Priority.NORMAL) -> FiledMandate:

@@ -116,6 +116,14 @@ def require_chain_level(actor: Actor, policy: RegisterPolicy) -> None:
         raise ChangeRefused(Obstacle.CHAIN_NEEDS_EH3, f"{actor.id} has {own.label if own else 'no level'}")
 
 
+def require_manager(actor: Actor, policy: RegisterPolicy) -> str:
+    """The id of the organisation that `actor` manages; raises `ChangeRefused` for who may not manage chain mandates."""
+    if actor.kind is not ActorKind.MANAGER or actor.organisation_id is None:
+        raise ChangeRefused(Obstacle.NOT_A_MANAGER, f"{actor.kind.value} {actor.id}")
+    require_chain_level(actor, policy)
+    return actor.organisation_id
+
+
 def require_own_level(actor: Actor, level: AssuranceLevel) -> None:
     """Return if a manager registers nothing above their own level (I4); raises `ChangeRefused`."""
     own = actor.own_level

@@ -5,5 +5,11 @@ may be and what becomes of it, and the result is stored with its event. Refusals
 nothing half done stays. A caller says which version it saw; a change in between is `CHANGED_MEANWHILE`.
 
     recording   what all use cases share: the moment and its rules, storing a change with its event
+    checking    asking KVK, recording what it said, and having the stub of KVK say something else
+    notifying   who is told what by mail when a mandate changes
+    wording     what mails tell of an invitation
+    links       where the links of mails lead, and the secrets in them
+    daily       what people are told because time went by
+    delivery    handing mails over to a mail server
     endings     suspend, resume, revoke, end on a day
 """

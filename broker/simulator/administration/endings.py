@@ -10,7 +10,7 @@ from broker.core.administration import lifecycle
 from broker.core.administration.actors import Actor
 from broker.core.administration.dossiers import FiledMandate
 from broker.core.administration.lifecycle import Moment
-from broker.simulator.administration.recording import change, filed_mandate, store_mandate
+from broker.simulator.administration.recording import change, own_mandate, store_mandate
 from broker.simulator.context import Simulator
 from broker.store.database import Transaction
 
@@ -29,7 +29,7 @@ def revoke(
     """Revoke a mandate at once and for good (M-50 to M-53); `login_id` is the login during which it happens (E07)."""
 
     def work(tx: Transaction, now: Moment) -> FiledMandate:
-        before = filed_mandate(tx, mandate_id, version)
+        before = own_mandate(tx, actor, mandate_id, version)
         after = lifecycle.revoke(before, actor, now, reason)
         return store_mandate(tx, before, after, "revoked", actor=actor, now=now, login_id=login_id)
 
@@ -59,7 +59,7 @@ def _moved(
     sim: Simulator, actor: Actor, mandate_id: str, version: int | None, verb: str, transition: Transition
 ) -> FiledMandate:
     def work(tx: Transaction, now: Moment) -> FiledMandate:
-        before = filed_mandate(tx, mandate_id, version)
+        before = own_mandate(tx, actor, mandate_id, version)
         return store_mandate(tx, before, transition(before, now), verb, actor=actor, now=now)
 
     return change(sim, work)

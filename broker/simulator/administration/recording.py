@@ -3,13 +3,16 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from broker.core.administration.actors import Actor
+from broker.core.administration.actors import Actor, ActorKind
 from broker.core.administration.dossiers import FiledMandate
-from broker.core.administration.events import changed
+from broker.core.administration.events import Event, changed
 from broker.core.administration.lifecycle import Moment
 from broker.core.administration.obstacles import ChangeRefused, Obstacle
+from broker.core.mandates import MandateCoupling
+from broker.simulator.administration import notifying
 from broker.simulator.context import Simulator
 from broker.store.administration import events, filed
+from broker.store.changes import replace_mandate
 from broker.store.database import Transaction
 from broker.store.errors import StoreConflict
 
@@ -40,6 +43,52 @@ def filed_mandate(tx: Transaction, mandate_id: str, version: int | None = None) 
     return found
 
 
+def own_mandate(tx: Transaction, actor: Actor, mandate_id: str, version: int | None = None) -> FiledMandate:
+    """`filed_mandate`, of an organisation that `actor` acts for; any other is NOT_FOUND, as if it did not exist."""
+    found = filed_mandate(tx, mandate_id)
+    of_register = actor.kind in (ActorKind.OPERATOR, ActorKind.RULE)
+    if not of_register and actor.organisation_id not in (found.mandate.grantor_id, found.mandate.intermediary_id):
+        raise ChangeRefused(Obstacle.NOT_FOUND, mandate_id)
+    return found if version is None else filed_mandate(tx, mandate_id, version)
+
+
+def store_coupling(  # noqa: PLR0913  a change and its event
+    tx: Transaction,
+    before: MandateCoupling,
+    after: MandateCoupling,
+    verb: str,
+    *,
+    intermediary_id: str,
+    actor: Actor,
+    now: Moment,
+) -> MandateCoupling:
+    """Store a changed coupling together with the event `mandate_coupling.<verb>`, in the intermediary's history."""
+    stored = replace_mandate(tx, after)
+    events.append(tx, [coupling_event(before, stored, verb, intermediary_id=intermediary_id, actor=actor, now=now)])
+    return stored
+
+
+def coupling_event(
+    before: MandateCoupling | None,
+    after: MandateCoupling,
+    verb: str,
+    *,
+    intermediary_id: str,
+    actor: Actor,
+    now: Moment,
+) -> Event:
+    """The event of a new or changed coupling. Who does the work is no business of the client."""
+    return changed(
+        f"mandate_coupling.{verb}",
+        actor,
+        now.at,
+        about=(intermediary_id,),
+        before=before,
+        after=after,
+        object_id=after.id,
+    )
+
+
 def store_mandate(  # noqa: PLR0913  a change and its event
     tx: Transaction,
     before: FiledMandate | None,
@@ -68,4 +117,5 @@ def store_mandate(  # noqa: PLR0913  a change and its event
         login_id=login_id,
     )
     events.append(tx, [event])
+    notifying.tell_of_change(tx, before, stored, now)
     return stored

@@ -5,7 +5,10 @@
     filed      chain mandates with their dossiers
     couplings  couplings of mandates, with the means they are for
     invitations, relations, people, checks
+    trade_register  what the stub of KVK's trade register draws on
     events     the chain of events
+    mails, due mails that are queued, and what falls due on a day
+    names      what organisations are called
 
 Every change is stored in one transaction together with its event; nothing here decides whether it may be made.
 """

@@ -12,6 +12,12 @@ def record(tx: sa.Connection, check: KvkCheck) -> None:
     tx.execute(sa.insert(kvk_checks), write_check(check))
 
 
+def find(tx: sa.Connection, check_id: str) -> KvkCheck | None:
+    """The check with this id."""
+    row = tx.execute(sa.select(kvk_checks).where(kvk_checks.c.id == check_id)).mappings().one_or_none()
+    return read_check(row) if row else None
+
+
 def latest(tx: sa.Connection, organisation_id: str) -> KvkCheck | None:
     """The last check of an organisation."""
     found = (

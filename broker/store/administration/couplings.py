@@ -1,13 +1,25 @@
 """Couplings of chain mandates, with the means and the people that they are for."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 
-from broker.core.mandates import MandateCoupling
+from broker.core.mandates import ChainMandate, ChainStatus, LinkStatus, MandateCoupling
 from broker.core.organisations import Means, Person
-from broker.store.rows import read_coupling, read_means, read_person
-from broker.store.tables import mandate_couplings, means, persons, scopes
+from broker.core.search import Search
+from broker.store.rows import read_chain_mandate, read_coupling, read_means, read_person
+from broker.store.tables import (
+    chain_mandates,
+    client_selection,
+    mandate_couplings,
+    means,
+    organisations,
+    persons,
+    scopes,
+)
 
 _ALL = (
     sa.select(mandate_couplings, means, persons, scopes.c.document)
@@ -19,6 +31,8 @@ _OF_MANDATE = _ALL.where(mandate_couplings.c.mandate_id == sa.bindparam("wanted"
     persons.c.display_name, mandate_couplings.c.id
 )
 _BY_ID = _ALL.where(mandate_couplings.c.id == sa.bindparam("wanted"))
+_NOT_ENDED = mandate_couplings.c.status != LinkStatus.REVOKED
+_LASTING = (ChainStatus.ACTIVE, ChainStatus.SUSPENDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +56,85 @@ def load(tx: sa.Connection, coupling_id: str) -> MandateCoupling | None:
     """The coupling with this id."""
     row = tx.execute(_BY_ID, {"wanted": coupling_id}).mappings().one_or_none()
     return read_coupling(row, row[scopes.c.document]) if row else None
+
+
+def not_ended(tx: sa.Connection, mandate_ids: Collection[str], today: date) -> tuple[MandateCoupling, ...]:
+    """The couplings of these mandates that are neither revoked nor expired."""
+    wanted = _ALL.where(
+        mandate_couplings.c.mandate_id.in_(sorted(mandate_ids)), _NOT_ENDED, mandate_couplings.c.valid_until >= today
+    ).order_by(mandate_couplings.c.id)
+    return tuple(read_coupling(row, row[scopes.c.document]) for row in tx.execute(wanted).mappings())
+
+
+def ended_with(tx: sa.Connection, mandate: ChainMandate) -> tuple[MandateCoupling, ...]:
+    """The couplings of an expired mandate that nobody ended before it did."""
+    column = mandate_couplings.c
+    wanted = _ALL.where(column.mandate_id == mandate.id, _NOT_ENDED, column.valid_until >= mandate.validity.valid_until)
+    rows = tx.execute(wanted.order_by(column.id)).mappings()
+    return tuple(read_coupling(row, row[scopes.c.document]) for row in rows)
+
+
+def coupled_means(tx: sa.Connection, mandate_ids: Collection[str], today: date) -> frozenset[tuple[str, str]]:
+    """Which mandate is coupled to which means: pairs of ids, of couplings that have not ended."""
+    column = mandate_couplings.c
+    found = sa.select(column.mandate_id, column.means_id).where(
+        column.mandate_id.in_(sorted(mandate_ids)), _NOT_ENDED, column.valid_until >= today
+    )
+    return frozenset((mandate_id, means_id) for mandate_id, means_id in tx.execute(found))
+
+
+def count_of_mandates(tx: sa.Connection, mandate_ids: Collection[str], today: date) -> dict[str, int]:
+    """How many couplings each of these mandates has, ended ones apart; a mandate without any is left out."""
+    column = mandate_couplings.c
+    counted = (
+        sa.select(column.mandate_id, sa.func.count())
+        .where(column.mandate_id.in_(sorted(mandate_ids)), _NOT_ENDED, column.valid_until >= today)
+        .group_by(column.mandate_id)
+    )
+    return {mandate_id: number for mandate_id, number in tx.execute(counted)}
+
+
+def count_of_means(tx: sa.Connection, means_ids: Collection[str], today: date) -> dict[str, int]:
+    """How many mandates each of these means can use today; a means without any is left out."""
+    column = client_selection.c
+    counted = (
+        sa.select(column.means_id, sa.func.count())
+        .where(column.means_id.in_(sorted(means_ids)), column.valid_from <= today, column.valid_until >= today)
+        .group_by(column.means_id)
+    )
+    return {means_id: number for means_id, number in tx.execute(counted)}
+
+
+def to_couple(
+    tx: sa.Connection, intermediary_id: str, typed: str, today: date, *, after: str = "", most: int
+) -> Sequence[ChainMandate]:
+    """Mandates of an intermediary that can be coupled, of clients that `typed` finds, by id from behind `after` on."""
+    column = chain_mandates.c
+    found = _usable(intermediary_id, typed, today, chain_mandates, scopes.c.document)
+    wanted = found.join(scopes, scopes.c.id == column.scope_id).where(column.id > after).order_by(column.id).limit(most)
+    return [read_chain_mandate(row, row[scopes.c.document]) for row in tx.execute(wanted).mappings()]
+
+
+def count_to_couple(tx: sa.Connection, intermediary_id: str, typed: str, today: date) -> int:
+    """How many mandates `to_couple` goes through."""
+    counted: int = tx.execute(_usable(intermediary_id, typed, today, sa.func.count())).scalar_one()
+    return counted
+
+
+def _usable(
+    intermediary_id: str, typed: str, today: date, *columns: sa.ColumnElement[object] | sa.FromClause
+) -> sa.Select[Any]:
+    column, search = chain_mandates.c, Search.read(typed)
+    found = (
+        sa.select(*columns)
+        .select_from(chain_mandates)
+        .where(column.intermediary_id == intermediary_id, column.status.in_(_LASTING), column.valid_until >= today)
+    )
+    if search == Search():
+        return found
+    found = found.join(organisations, organisations.c.id == column.grantor_id)
+    if search.kvk_prefix:
+        found = found.where(organisations.c.kvk_number.startswith(search.kvk_prefix))
+    for word in search.words:
+        found = found.where(organisations.c.search_text.contains(word, autoescape=True))
+    return found

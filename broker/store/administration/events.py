@@ -1,7 +1,7 @@
 """The chain of events: written in the transaction of the change, read in order, verified from the first on."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,6 +80,19 @@ def history_of(tx: sa.Connection, object_id: str, most: int = 100, *, ever: bool
     What is loaded anew may bear an id that something else had before; logins, whose ids never come back, are for ever.
     """
     return tuple(_read(tx.execute(_OF_OBJECT, {"wanted": object_id, "most": most, "ever": ever})))
+
+
+def history_of_several(
+    tx: sa.Connection, object_ids: Collection[str], most: int = 100, before: int = _NO_END
+) -> tuple[RecordedEvent, ...]:
+    """At most `most` events of these objects with a number under `before`, newest first."""
+    found = (
+        sa.select(_column.number, _column.document, _column.digest)
+        .where(_column.object_id.in_(sorted(object_ids)), _column.number < before)
+        .order_by(_column.number.desc())
+        .limit(most)
+    )
+    return tuple(_read(tx.execute(found)))
 
 
 def history_of_organisation(

@@ -1,6 +1,7 @@
 """Chain mandates with their dossiers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
 
 import sqlalchemy as sa
 
@@ -13,13 +14,13 @@ from broker.store.errors import StoreConflict
 from broker.store.scopes import scope_id
 from broker.store.tables import chain_mandates, scopes
 
-_FILED = (
+FILED = (
     sa.select(chain_mandates, dossiers, scopes.c.document)
     .join(dossiers, dossiers.c.mandate_id == chain_mandates.c.id)
     .join(scopes, scopes.c.id == chain_mandates.c.scope_id)
 )
-_BY_ID = _FILED.where(chain_mandates.c.id == sa.bindparam("wanted"))
-_BETWEEN = _FILED.where(
+_BY_ID = FILED.where(chain_mandates.c.id == sa.bindparam("wanted"))
+_BETWEEN = FILED.where(
     chain_mandates.c.grantor_id == sa.bindparam("client"),
     chain_mandates.c.intermediary_id == sa.bindparam("intermediary"),
 ).order_by(chain_mandates.c.id)
@@ -30,7 +31,7 @@ _SAME = sa.select(chain_mandates.c.id).where(
     chain_mandates.c.status.in_(sorted(NOT_ENDED, key=lambda status: status.value)),
     chain_mandates.c.valid_until >= sa.bindparam("today", type_=sa.Date),
 )
-_QUEUE = _FILED.where(dossiers.c.due_on.is_not(None)).order_by(
+_QUEUE = FILED.where(dossiers.c.due_on.is_not(None)).order_by(
     dossiers.c.priority.desc(), dossiers.c.due_on, dossiers.c.mandate_id
 )
 
@@ -45,6 +46,24 @@ def between(tx: sa.Connection, client_id: str, intermediary_id: str) -> tuple[Fi
     """All mandates of one client to one intermediary, ended ones too."""
     asked = {"client": client_id, "intermediary": intermediary_id}
     return tuple(read_filed(row) for row in tx.execute(_BETWEEN, asked).mappings())
+
+
+def count_not_ended(
+    tx: sa.Connection, intermediary_id: str, client_ids: Collection[str], today: date
+) -> dict[str, int]:
+    """How many mandates of each of these clients to the intermediary have not ended; a client without is left out."""
+    column = chain_mandates.c
+    counted = (
+        sa.select(column.grantor_id, sa.func.count())
+        .where(
+            column.intermediary_id == intermediary_id,
+            column.grantor_id.in_(sorted(client_ids)),
+            column.status.in_(sorted(NOT_ENDED, key=lambda status: status.value)),
+            column.valid_until >= today,
+        )
+        .group_by(column.grantor_id)
+    )
+    return {client_id: number for client_id, number in tx.execute(counted)}
 
 
 def same_scope(tx: sa.Connection, client_id: str, intermediary_id: str, scope: Scope, today: object) -> str | None:

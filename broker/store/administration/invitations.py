@@ -16,17 +16,17 @@ from broker.store.tables import scopes
 
 _column = invitations.c
 _OPEN = (InvitationStatus.SENT, InvitationStatus.BOUNCED)
-_ALL = sa.select(invitations, scopes.c.document).join(scopes, scopes.c.id == _column.scope_id)
-_BY_ID = _ALL.where(_column.id == sa.bindparam("wanted"))
-_BY_TOKEN = _ALL.where(_column.token_digest == sa.bindparam("wanted"))
-_OPEN_BETWEEN = _ALL.where(
+WITH_SCOPE = sa.select(invitations, scopes.c.document).join(scopes, scopes.c.id == _column.scope_id)
+_BY_ID = WITH_SCOPE.where(_column.id == sa.bindparam("wanted"))
+_BY_TOKEN = WITH_SCOPE.where(_column.token_digest == sa.bindparam("wanted"))
+_OPEN_BETWEEN = WITH_SCOPE.where(
     _column.client_id == sa.bindparam("client"),
     _column.intermediary_id == sa.bindparam("intermediary"),
     _column.status.in_(_OPEN),
     _column.expires_on >= sa.bindparam("today", type_=sa.Date),
 )
 _SENT_BY = (
-    _ALL.where(_column.intermediary_id == sa.bindparam("wanted"))
+    WITH_SCOPE.where(_column.intermediary_id == sa.bindparam("wanted"))
     .order_by(_column.sent_at.desc(), _column.id)
     .limit(sa.bindparam("most", type_=sa.Integer))
     .offset(sa.bindparam("offset", type_=sa.Integer))
@@ -50,6 +50,12 @@ def open_between(
     asked = {"client": client_id, "intermediary": intermediary_id, "today": today}
     found = tx.execute(_OPEN_BETWEEN.where(_column.scope_id == scope_id(scope)), asked).mappings().first()
     return read_invitation(found) if found else None
+
+
+def all_open_between(tx: sa.Connection, client_id: str, intermediary_id: str, today: date) -> tuple[Invitation, ...]:
+    """All invitations of one client that can still be answered."""
+    asked = {"client": client_id, "intermediary": intermediary_id, "today": today}
+    return tuple(read_invitation(row) for row in tx.execute(_OPEN_BETWEEN.order_by(_column.id), asked).mappings())
 
 
 def sent_by(tx: sa.Connection, intermediary_id: str, offset: int = 0, most: int = 25) -> tuple[Invitation, ...]:

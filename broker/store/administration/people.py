@@ -1,6 +1,6 @@
 """The people of an organisation: managers, and holders of means that can be coupled."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -73,6 +73,12 @@ def holders(tx: sa.Connection, organisation_id: str, day: date) -> tuple[Holder,
     """Everybody whose means may take part in chains of the organisation on `day`, by name (I2)."""
     rows = tx.execute(_WORKING_FOR, {"organisation": organisation_id, "day": day}).mappings()
     return tuple(Holder(read_person(row), read_means(row)) for row in rows)
+
+
+def holder_names(tx: sa.Connection, means_ids: Collection[str]) -> dict[str, str]:
+    """The names of the holders of these means, by id of the means."""
+    found = sa.select(means.c.id, persons.c.display_name).join(persons, persons.c.id == means.c.person_id)
+    return {key: name for key, name in tx.execute(found.where(means.c.id.in_(sorted(means_ids))))}
 
 
 def held_means(tx: sa.Connection, means_id: str, day: date) -> HeldMeans | None:

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 
 from broker.core.administration.dossiers import Priority
 from broker.core.administration.invitations import InvitationStatus
+from broker.core.administration.mail import LinkTarget, MailKind
 from broker.core.administration.manager_roles import RoleStatus
 from broker.core.administration.representatives import Authority
 from broker.core.administration.trade_register import KvkResult
@@ -135,4 +136,43 @@ event_organisations = sa.Table(
     sa.Column("organisation_id", PLAIN, primary_key=True),
     sa.Column("number", sa.BigInteger, sa.ForeignKey("events.number"), primary_key=True, autoincrement=False),
     sqlite_with_rowid=False,
+)
+
+# What the stub of the trade register answers about a number instead of what it knows.
+trade_register_answers = sa.Table(
+    "trade_register_answers",
+    metadata,
+    sa.Column("kvk_number", PLAIN, primary_key=True),
+    sa.Column("result", enumerated(KvkResult), nullable=False),
+    sa.Column("by", PLAIN, nullable=False),
+    sa.Column("set_at", UtcDateTime, nullable=False),
+)
+
+# Every mail that was ever due. `next_attempt_at` is set while it waits for delivery, so its index is the outbox.
+mails = sa.Table(
+    "mails",
+    metadata,
+    sa.Column("id", PLAIN, primary_key=True),
+    sa.Column("kind", enumerated(MailKind), nullable=False),
+    sa.Column("recipient", PLAIN, nullable=False),
+    sa.Column("name", PLAIN, nullable=False),
+    sa.Column("language", PLAIN, nullable=False),
+    sa.Column("subject", PLAIN, nullable=False),
+    sa.Column("body", PLAIN, nullable=False),
+    sa.Column("link", enumerated(LinkTarget)),
+    sa.Column("object_id", PLAIN, nullable=False),
+    sa.Column("queued_at", UtcDateTime, nullable=False),
+    sa.Column("next_attempt_at", UtcDateTime, index=True),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("sent_at", UtcDateTime),
+    sa.Column("problem", PLAIN),
+    sa.Index(None, "queued_at", "id"),
+)
+
+# On which day what happens once a day was last done.
+daily_work = sa.Table(
+    "daily_work",
+    metadata,
+    sa.Column("name", PLAIN, primary_key=True),
+    sa.Column("done_on", sa.Date, nullable=False),
 )

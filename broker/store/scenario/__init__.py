@@ -16,6 +16,7 @@ from broker.store.scenario.assembly import assemble
 from broker.store.scenario.content import Scenario
 from broker.store.scenario.document import Document, Misplaced
 from broker.store.scenario.entries import Names
+from broker.store.scenario.shapes import ScenarioShape
 from broker.store.scenario.stored import clear, is_empty, load, take
 from broker.store.scenario.writing import FileFormat, written
 
@@ -30,6 +31,6 @@ def read_scenario(path: Path, *, loaded_at: datetime, secret: bytes) -> Scenario
     """
     document = Document.read(path)
     try:
-        return assemble(document.validated(loaded_at), secret, loaded_at, document.digest)
+        return assemble(document.validated(ScenarioShape, loaded_at), secret, loaded_at, document.digest)
     except Misplaced as error:
         raise document.error(error.path, error.reason) from error

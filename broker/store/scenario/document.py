@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import yaml
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from broker.core.errors import ConfigError
-from broker.store.scenario.shapes import ScenarioShape
+
+Shape = TypeVar("Shape", bound=BaseModel)
 
 # Values stay text until their field says what they are: 00010001 is no number and `no` is no answer.
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -76,10 +77,10 @@ class Document:
             raise ConfigError(f"{path}: is empty")
         return cls(path, text, sha256(octets).hexdigest(), content)
 
-    def validated(self, loaded_at: datetime) -> ScenarioShape:
+    def validated(self, shape: type[Shape], loaded_at: datetime) -> Shape:
         """The content, every field of the right kind; raises `ConfigError` for the first one that is not."""
         try:
-            return ScenarioShape.model_validate(self.content, context={"loaded_at": loaded_at})
+            return shape.model_validate(self.content, context={"loaded_at": loaded_at})
         except ValidationError as error:
             first = error.errors(include_url=False)[0]
             raise self.error(first["loc"], _reason(first)) from error

@@ -45,6 +45,14 @@ HELD: tuple[sa.Table, ...] = (
 )
 """The tables of the register, each before those that it refers to. Events, which only grow, are not among them."""
 
+AROUND_IT: tuple[sa.Table, ...] = (
+    administration.mails,
+    administration.daily_work,
+    administration.trade_register_answers,
+    register.module_sessions,
+)
+"""Tables that stand in no file and go with the register: what was told and who is at work, what KVK is made to say."""
+
 
 def is_empty(tx: sa.Connection) -> bool:
     """Whether the register holds nothing at all yet."""
@@ -52,8 +60,8 @@ def is_empty(tx: sa.Connection) -> bool:
 
 
 def clear(tx: sa.Connection) -> None:
-    """Delete the register. The events that led to it stay."""
-    for table in HELD:
+    """Delete the register and what goes with it. The events that led to it stay."""
+    for table in (*HELD, *AROUND_IT):
         tx.execute(sa.delete(table))
 
 

@@ -1,0 +1,23 @@
+"""What the operator has the stub of the trade register answer.
+
+Revision ID: 0006
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0006"
+down_revision = "0005"
+
+TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+
+
+def upgrade() -> None:
+    op.create_table(
+        "trade_register_answers",
+        sa.Column("kvk_number", TEXT, nullable=False),
+        sa.Column("result", sa.String(32), nullable=False),
+        sa.Column("by", TEXT, nullable=False),
+        sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("kvk_number", name="pk_trade_register_answers"),
+    )
