@@ -11,6 +11,7 @@ from broker.core.assurance import AssuranceLevel
 from broker.core.clock import amsterdam_date
 from broker.core.validity import Validity
 from broker.store.administration import mails, people
+from broker.store.administration.tables import manager_roles
 from broker.store.changes import replace_party
 from broker.store.rows import read_person
 from broker.store.tables import persons
@@ -39,6 +40,7 @@ def make_manager(sim, person_id="fleur-voorbeeld", organisation_id=OFFICE, *, da
 
     def work(tx):
         replace_party(tx, person)
+        tx.execute(sa.delete(manager_roles).where(manager_roles.c.id == role.id))
         people.add_roles(tx, [role])
 
     sim.store.write(work)
