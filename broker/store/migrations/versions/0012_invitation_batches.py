@@ -1,13 +1,13 @@
 """Files of invitations.
 
-Revision ID: 0011
+Revision ID: 0012
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0011"
-down_revision = "0010"
+revision = "0012"
+down_revision = "0011"
 
 TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 CODE = sa.String(32)
