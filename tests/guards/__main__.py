@@ -14,7 +14,7 @@ FOLDERS = (
     "tests/simulator",
     "tests/flow",
     "tests/store",
-    "tests/operator",
+    "tests/desk",
 )
 
 

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from broker.settings import Settings
 from broker.simulator import compose
 from broker.web.app import create_app
-from tests.operator.conftest import PAGE, words
+from tests.desk.conftest import PAGE, words
 
 LINK = "Beheer van de simulator: registreer uw metadata"
 

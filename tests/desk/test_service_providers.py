@@ -13,8 +13,8 @@ from broker.saml.dialects import DIALECTS
 from broker.simulator.dialects import Dialects
 from broker.web.app import MAX_BODY, create_app
 from tests.cli.test_register import publishing
+from tests.desk.conftest import PAGE, Operator, fact, shown, words
 from tests.network import register_at
-from tests.operator.conftest import PAGE, Operator, fact, shown, words
 from tests.requester import at
 
 BAD_REQUEST = 400
