@@ -185,6 +185,17 @@ def test_M51_the_intermediary_revokes_and_the_very_next_login_is_refused(
     assert details(refused)["Code"] == "CHAIN_REVOKED"
 
 
+def test_the_intermediary_starts_a_renewal_and_the_client_is_asked(managed: Network, office: Browser):
+    page = mandate_of(managed, office, "ontvangen", "Rijschool Achteruit")
+    before = details(page)["Geldig tot en met"]
+    ask = office.follow(page, "Uw klant om verlenging vragen")
+    page = office.submit(ask.form("Uw klant om verlenging vragen"), {"email": "rijschool"})
+    assert mistakes(page) == {"email": "Vul een e-mailadres in, zoals naam@voorbeeld.nl."}
+    page = office.submit(page.form("Uw klant om verlenging vragen"), {"email": "rijschool@example.test"})
+    assert told(page) == "De uitnodiging is verstuurd."
+    assert details(page)["Geldig tot en met"] == before
+
+
 def test_WEB14_who_is_second_sees_both_and_decides(managed: Network, office: Browser):
     page = mandate_of(managed, office, "ontvangen", "Kapsalon Wilde Haren")
     first, second = (office.follow(page, "Laten eindigen op een dag") for _ in range(2))
