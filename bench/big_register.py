@@ -7,20 +7,24 @@ would write (`rows.write_row`, `selection.refresh_selection`); only the way in i
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from hashlib import sha256
 from itertools import groupby, islice
 from typing import Any, Final
 
 import sqlalchemy as sa
 
+from broker.core.administration.dossiers import Dossier, filed_long_ago
 from broker.core.assurance import AssuranceLevel
 from broker.core.identifiers import InternalPseudonym, KvkNumber, Oin
+from broker.core.links import LinkKind, LinkReference
 from broker.core.mandates import ChainMandate, ChainStatus, DirectMandate, MandateCoupling, Origin
 from broker.core.organisations import LegalForm, Means, MeansStatus, MeansType, Organisation, Person
 from broker.core.scope import EVERYTHING, Scope
 from broker.core.validity import Validity
 from broker.simulator.parties import AUTHENTICATION_SERVICE
+from broker.store.administration.rows import write_dossier
+from broker.store.administration.tables import dossiers
 from broker.store.database import Store
 from broker.store.rows import Registered, table_of, write_row
 from broker.store.scopes import keep_scopes
@@ -32,6 +36,7 @@ OFFICES: Final = 200
 _PEOPLE: Final = 20
 _BATCH: Final = 20_000
 _ONE_REVOKED_IN: Final = 1_000
+_CACHE_KIB: Final = 512 * 1024
 
 PERSON: Final = "Vera Veelzijdig"
 _PERIOD: Final = Validity(date(2025, 1, 1), date(2029, 12, 31))
@@ -63,18 +68,39 @@ class Size:
         return min(self.mandates, CLIENTS)
 
 
-def load(store: Store, size: Size) -> None:
-    """Fill a store that has tables and nothing in them."""
+def load(store: Store, size: Size, moment: datetime) -> None:
+    """Fill a store that has tables and nothing in them, and have the database look at what it got.
+
+    PostgreSQL does the last by itself within a minute; SQLite never does, so there the plans must be right without.
+    """
     store.write(lambda tx: keep_scopes(tx, _SCOPES))
-    for kind, values in groupby(_values(size), key=type):
-        table = table_of(kind)
-        while rows := [write_row(value) for value in islice(values, _BATCH)]:
-            store.write(lambda tx, table=table, rows=rows: _copy(tx, table, rows))
+    for kind, values in groupby(_values(size, moment), key=type):
+        while batch := list(islice(values, _BATCH)):
+            store.write(lambda tx, kind=kind, batch=batch: _insert(tx, kind, batch))
     store.write(lambda tx: refresh_selection(tx, sa.true()))
+    if store.writer.dialect.name == "postgresql":
+        alone = sa.create_engine(store.writer.url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+        with alone.connect() as connection:
+            connection.execute(sa.text("VACUUM ANALYZE"))
+
+
+def relation(size: Size, number: int) -> tuple[InternalPseudonym, LinkReference]:
+    """Who may use mandate `number`, and the link that a login of theirs over it rests on."""
+    office, person = _held_by(size, number)
+    held, mandate = _means(_person(office, person)), _mandate(size, number)
+    return held.internal_pseudonym, LinkReference(LinkKind.CHAIN, _coupling(mandate, held).id)
+
+
+def _insert(tx: sa.Connection, kind: type, batch: list[Any]) -> None:
+    if kind is Dossier:
+        _copy(tx, dossiers, [write_dossier(one) for one in batch])
+    else:
+        _copy(tx, table_of(kind), [write_row(one) for one in batch])
 
 
 def _copy(tx: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]) -> None:
     if tx.dialect.name == "sqlite":
+        tx.exec_driver_sql(f"PRAGMA cache_size = -{_CACHE_KIB}")  # random ids come in everywhere in an index
         tx.execute(sa.insert(table), rows)
         return
     columns = [(name, table.c[name].type.dialect_impl(tx.dialect).bind_processor(tx.dialect)) for name in rows[0]]
@@ -84,27 +110,25 @@ def _copy(tx: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]) -> Non
             copy.write_row([process(row[name]) if process else row[name] for name, process in columns])
 
 
-def _values(size: Size) -> Iterator[Registered]:
+def _values(size: Size, moment: datetime) -> Iterator[Registered | Dossier]:
     """Everything, each value after what it refers to."""
-    offices = [_office(number) for number in range(OFFICES)]
-    yield from offices
+    yield from map(_office, range(OFFICES))
     yield from map(_client, range(size.clients))
-    people = [_person(office, number) for office in offices for number in range(_PEOPLE)]
+    people = [_person(office, number) for office in range(OFFICES) for number in range(_PEOPLE)]
     yield from people
-    means = [_means(person) for person in people]
-    yield from means
-    yield from (_direct(person, held) for person, held in zip(people, means, strict=True))
-    yield from (mandate for mandate, _ in _coupled(size, means))
-    yield from (_coupling(mandate, held) for mandate, held in _coupled(size, means))
+    yield from map(_means, people)
+    yield from map(_direct, people)
+    yield from (_mandate(size, number) for number in range(size.mandates))
+    yield from (filed_long_ago(_mandate(size, number), moment).dossier for number in range(size.mandates))
+    for number in range(size.mandates):
+        yield _coupling(_mandate(size, number), _means(_person(*_held_by(size, number))))
 
 
-def _coupled(size: Size, means: list[Means]) -> Iterator[tuple[ChainMandate, Means]]:
-    """Each mandate with the means it is coupled to."""
-    for number in range(size.of_one_means):
-        yield _mandate(number, number % size.clients, 0), means[0]
-    for number in range(size.of_one_means, size.mandates):
-        held = number % (len(means) - _PEOPLE) + _PEOPLE  # the large intermediary's mandates are those above
-        yield _mandate(number, number * 7 % size.clients, held // _PEOPLE), means[held]
+def _held_by(size: Size, number: int) -> tuple[int, int]:
+    """The office that mandate `number` was given to, and the person there whose means it is coupled to."""
+    if number < size.of_one_means:
+        return 0, 0
+    return number % (OFFICES - 1) + 1, number // OFFICES % _PEOPLE
 
 
 def _office(number: int) -> Organisation:
@@ -122,9 +146,9 @@ def _organisation(id_: str, kvk_number: int, name: str, number: int) -> Organisa
     return Organisation(id_, KvkNumber(f"{kvk_number}"), None, LegalForm.BV, name, _TOWNS[number % len(_TOWNS)])
 
 
-def _person(office: Organisation, number: int) -> Person:
-    name = PERSON if office.id == "office-0" and number == 0 else f"Medewerker {number}"
-    return Person(f"{office.id}-person-{number}", office.id, name)
+def _person(office: int, number: int) -> Person:
+    name = PERSON if office == number == 0 else f"Medewerker {number}"
+    return Person(f"office-{office}-person-{number}", f"office-{office}", name)
 
 
 def _means(person: Person) -> Means:
@@ -140,11 +164,14 @@ def _means(person: Person) -> Means:
     )
 
 
-def _direct(person: Person, held: Means) -> DirectMandate:
+def _direct(person: Person) -> DirectMandate:
+    held = _means(person)
     return DirectMandate(f"{held.id}-direct", held.id, person.organisation_id, EVERYTHING, held.level, _PERIOD)
 
 
-def _mandate(number: int, client: int, office: int) -> ChainMandate:
+def _mandate(size: Size, number: int) -> ChainMandate:
+    # Offices go round faster than clients, so a client has a mandate of several offices.
+    client, (office, _) = number * 7 % size.clients if number >= size.of_one_means else number, _held_by(size, number)
     return ChainMandate(
         id=_spread(f"mandate {number}"),
         grantor_id=f"client-{client}",

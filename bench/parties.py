@@ -128,8 +128,8 @@ class AuthenticationService:
     means: Means
 
     @classmethod
-    def of(cls, installation: Installation) -> Self:
-        """Read its settings, keys and people."""
+    def of(cls, installation: Installation, person: str = PERSON) -> Self:
+        """Read its settings, keys and people; `person` is who logs in."""
         config = Config.load(installation.layout.stub_config)
         authority = VerificationKey.of(Certificate.from_pem_file(config.network_certificate))
         known = network.read_network(config.network_metadata.read_bytes(), (authority,), system_clock())
@@ -139,7 +139,7 @@ class AuthenticationService:
             sso_location=f"{config.base_url}/sso",
             brokers={item.entity_id: item for item in known.brokers},
             issuer=Issuer(config.entity_id, signing, register_.recipient),
-            means=_means(Accounts(config.accounts)),
+            means=_means(Accounts(config.accounts), person),
         )
 
     def answer(self, fields: Mapping[str, str]) -> bytes:
@@ -150,6 +150,6 @@ class AuthenticationService:
         return document.write(statements.authenticated(self.issuer, question, self.means, moment, _IDS))
 
 
-def _means(accounts: Accounts) -> Means:
-    found = (means for account in accounts.all() if account.person == PERSON for means in account.means)
+def _means(accounts: Accounts, person: str) -> Means:
+    found = (means for account in accounts.all() if account.person == person for means in account.means)
     return next(means for means in found if means.level.label == MEANS_LEVEL)

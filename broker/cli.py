@@ -202,6 +202,58 @@ def rollover(step: str, settings_file: Path | None) -> None:
         click.echo(f"{'published' if number else 'in use   '}  {certificate.key_name}")
 
 
+@commands.group()
+def register() -> None:
+    """The register of mandates as a whole."""
+
+
+@register.command("export")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@_settings_option
+def export_register(file: Path, settings_file: Path | None) -> None:
+    """Write the whole register to FILE, as YAML or JSON after the end of its name.
+
+    Secrets are not in it: internal pseudonyms follow from the installation, links of invitations are sent anew.
+
+    \b
+    Examples:
+      ketenbroker register export register.yaml
+      ketenbroker register export register.json
+    """
+    from broker.settings import load
+    from broker.simulator import transfer
+
+    transfer.export_register(load(settings_file), file)
+    click.echo(f"Wrote {file}.")
+
+
+@register.command("import")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--replace", is_flag=True, help="In place of what the register holds, which is lost.")
+@_settings_option
+def import_register(file: Path, replace: bool, settings_file: Path | None) -> None:
+    """Fill the register from FILE, a register in YAML or JSON. All or nothing; a running broker knows it at once.
+
+    A register that holds something is left alone, unless --replace is given. What is wrong with FILE is told with its
+    line.
+
+    \b
+    Examples:
+      ketenbroker register import register.yaml
+      ketenbroker register import --replace metadata/sample-register.yaml
+    """
+    from broker.core.clock import system_clock
+    from broker.settings import load
+    from broker.simulator import transfer
+
+    loaded = transfer.import_register(load(settings_file), file, system_clock, replace=replace)
+    counted = loaded.counts()
+    click.echo(
+        f"The register holds {counted['organisations']} organisations, {counted['people']} people and "
+        f"{counted['chain_mandates']} chain mandates."
+    )
+
+
 def main() -> None:
     """Run the command; errors that the user can mend are one line and exit status 2."""
     try:

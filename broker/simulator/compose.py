@@ -12,7 +12,7 @@ import structlog
 
 from broker.core.administration.policy import PriceReading, RegisterPolicy
 from broker.core.catalogue import Catalogue
-from broker.core.clock import Clock, amsterdam_date
+from broker.core.clock import Clock
 from broker.core.current import Current
 from broker.core.errors import ConfigError
 from broker.core.ids import Ids
@@ -32,7 +32,7 @@ from broker.saml.response import Status
 from broker.settings import Settings
 from broker.settings.model import Errors, MailOptions, MandateOptions, ServiceProviderOptions
 from broker.simulator import secret_files, service_providers, trade_register
-from broker.simulator.context import Addresses, Lifetimes, MailServer, Simulator
+from broker.simulator.context import Addresses, Lifetimes, MailServer, RegisterFiles, Simulator
 from broker.simulator.dialects import Dialects
 from broker.simulator.layout import Layout
 from broker.simulator.module_party import ModuleParty
@@ -65,7 +65,7 @@ def compose(settings: Settings, clock: Clock, ids: Ids) -> Simulator:
     layout = Layout.of(settings)
     schema.load()
     services = read_catalogues(settings)
-    published = trade_register.read_published(settings.paths.trade_register, amsterdam_date(clock()))
+    published = trade_register.read_published(settings.paths.trade_register, clock())
     store = open_store(settings.store_url)
     network = _network(layout, clock, store)
     return Simulator(
@@ -91,6 +91,7 @@ def compose(settings: Settings, clock: Clock, ids: Ids) -> Simulator:
         pseudonym_scope=settings.policy.pseudonym_scope,
         policy=_policy(settings),
         register_policy=_register_policy(settings.mandates),
+        register_files=register_files(settings),
         trade_register=StubTradeRegister(store, published),
         mail_server=_mail_server(settings.mail),
         dialects=_dialects(settings),
@@ -128,6 +129,13 @@ def rehearse(settings: Settings, clock: Clock, ids: Ids) -> list[str]:
 def addresses(settings: Settings) -> Addresses:
     """The addresses that the broker publishes."""
     return Addresses(settings.broker.url, settings.back_channel.url if settings.broker.tls else None)
+
+
+def register_files(settings: Settings) -> RegisterFiles:
+    """Where the register comes from when it is filled anew; raises `ConfigError` when there is no secret yet."""
+    layout = Layout.of(settings)
+    secret = secret_files.read(layout.secret("register"))
+    return RegisterFiles(settings.paths.sample_register, secret, layout.stub_accounts)
 
 
 def read_catalogues(settings: Settings) -> CatalogueFile:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from pathlib import Path
 
 from broker.core.administration.policy import RegisterPolicy
 from broker.core.administration.trade_register import TradeRegister
@@ -97,6 +98,15 @@ class Lifetimes:
 
 
 @dataclass(frozen=True, slots=True)
+class RegisterFiles:
+    """The sample register, the secret that internal pseudonyms follow from, and where the stub finds its people."""
+
+    sample: Path
+    secret: bytes
+    accounts: Path
+
+
+@dataclass(frozen=True, slots=True)
 class MailServer:
     """Where mails are handed over by SMTP, and in whose name."""
 
@@ -136,6 +146,7 @@ class Simulator:
     pseudonym_scope: PseudonymScope
     policy: ChainPolicy
     register_policy: RegisterPolicy
+    register_files: RegisterFiles
     trade_register: TradeRegister
     mail_server: MailServer | None
     dialects: Dialects

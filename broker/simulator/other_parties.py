@@ -47,8 +47,15 @@ def write_stub(settings: Settings, layout: Layout, store: Store) -> None:
             "demo_url": settings.demo.url,
         },
     )
+    write_accounts(layout.stub_accounts, store)
+
+
+def write_accounts(path: Path, store: Store) -> None:
+    """The stub's people as the register has them now; a stub that is running looks at the file again."""
     known = store.read(lambda tx: accounts.list_accounts(tx, AUTHENTICATION_SERVICE.entity_id))
-    layout.stub_accounts.write_text(json.dumps([_account(item) for item in known], indent=1), encoding="utf-8")
+    new = path.with_suffix(".new")
+    new.write_text(json.dumps([_account(item) for item in known], indent=1), encoding="utf-8")
+    new.replace(path)
 
 
 def write_demo(settings: Settings, layout: Layout, catalogue: Catalogue) -> None:

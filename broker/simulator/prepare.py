@@ -10,8 +10,9 @@ from typing import Final
 
 from cryptography import x509
 
+from broker.core.administration import actors
 from broker.core.assurance import AssuranceLevel
-from broker.core.clock import Clock, amsterdam_date
+from broker.core.clock import Clock
 from broker.core.errors import ConfigError
 from broker.core.ids import Ids
 from broker.core.interface import VERSIONS
@@ -24,6 +25,7 @@ from broker.saml.network import Register as RegisterEntry
 from broker.saml.pki import certificate_path
 from broker.settings import Settings
 from broker.simulator import compose, module_registration, other_parties, own_keys, participants, secret_files
+from broker.simulator.administration import whole_register
 from broker.simulator.compose import read_catalogues, signing_key
 from broker.simulator.context import Addresses
 from broker.simulator.layout import Layout
@@ -101,8 +103,8 @@ def _load_sample(settings: Settings, layout: Layout, store: Store, clock: Clock)
     path = settings.paths.sample_register
     secret = secret_files.read(layout.secret("register"))
     moment = clock()
-    sample = scenario.read_scenario(path, loaded_on=amsterdam_date(moment), secret=secret)
-    store.write(lambda tx: scenario.load_scenario(tx, sample, moment))
+    sample = scenario.read_scenario(path, loaded_at=moment, secret=secret)
+    whole_register.fill(store, sample, actors.rule("sample data"), moment)
     return [f"sample register from {path}"]
 
 

@@ -8,7 +8,7 @@ client of KVK's own interface takes this one's place in `compose`.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -72,12 +72,12 @@ class Published:
     without_answer: frozenset[KvkNumber]
 
 
-def read_published(path: Path, loaded_on: date) -> Published:
+def read_published(path: Path, loaded_at: datetime) -> Published:
     """The file of published numbers. Raises `ConfigError`, one line: file, line, reason."""
     document = Document.read(path)
     extracts: dict[KvkNumber, Extract] = {}
     silent = set()
-    for index, shape in enumerate(document.validated(TradeRegisterShape, loaded_on).organisations):
+    for index, shape in enumerate(document.validated(TradeRegisterShape, loaded_at).organisations):
         number = KvkNumber(shape.kvk)
         if number in extracts:
             raise document.error(("organisations", index, "kvk"), f"KvK number {number} stands here twice")

@@ -80,7 +80,9 @@ def record_use(tx: sa.Connection, person: Person, day: date) -> None:
 
 
 def _update(tx: sa.Connection, table: sa.Table, which: sa.ColumnElement[bool], changed: Registered) -> None:
-    if tx.execute(sa.update(table).where(which).values(write_row(changed))).rowcount != 1:
+    # Not the id: SQLite would look for whoever refers to it, table by table.
+    values = {name: value for name, value in write_row(changed).items() if name != "id"}
+    if tx.execute(sa.update(table).where(which).values(values)).rowcount != 1:
         raise StoreConflict(f"{table.name}: {changed.id} was changed by somebody else, or does not exist")
     affected = _affected_couplings(changed)
     if affected is not None:

@@ -11,7 +11,7 @@ from broker.core.errors import ConfigError
 from broker.core.mandates import ChainStatus, LinkStatus, Origin
 from broker.core.scope import EVERYTHING, ScopeKind
 from broker.core.validity import Validity
-from broker.store.scenario import is_empty, load_scenario, read_scenario
+from broker.store.scenario import is_empty, load, read_scenario
 from broker.store.scenario.notation import read_date
 from tests.core.register_values import NOON
 
@@ -51,7 +51,7 @@ def read(tmp_path):
     def from_text(text: str, secret: bytes = b"secret"):
         file = tmp_path / "register.yaml"
         file.write_text(text, encoding="utf-8")
-        return read_scenario(file, loaded_on=LOADED, secret=secret)
+        return read_scenario(file, loaded_at=NOON, secret=secret)
 
     return from_text
 
@@ -247,10 +247,10 @@ def test_a_file_that_is_no_scenario_is_refused(read, text):
 def test_a_file_that_cannot_be_read_is_refused(tmp_path):
     for path in (tmp_path / "missing.yaml", tmp_path):
         with pytest.raises(ConfigError, match="cannot be read"):
-            read_scenario(path, loaded_on=LOADED, secret=b"")
+            read_scenario(path, loaded_at=NOON, secret=b"")
     (tmp_path / "latin.yaml").write_bytes("naam: Coöperatie".encode("latin-1"))
     with pytest.raises(ConfigError, match="cannot be read"):
-        read_scenario(tmp_path / "latin.yaml", loaded_on=LOADED, secret=b"")
+        read_scenario(tmp_path / "latin.yaml", loaded_at=NOON, secret=b"")
 
 
 def test_an_id_is_for_one_client(read):
@@ -263,7 +263,7 @@ def test_an_id_is_for_one_client(read):
 def test_loading_fills_an_empty_store(store, read):
     assert store.read(is_empty)
     scenario = read(SMALL)
-    store.write(lambda tx: load_scenario(tx, scenario, NOON))
+    store.write(lambda tx: load(tx, scenario))
     assert not store.read(is_empty)
 
 
@@ -271,4 +271,4 @@ def test_the_format_is_free_of_tabs_and_traps(tmp_path: Path):
     file = tmp_path / "register.yaml"
     file.write_text(textwrap.dedent(SMALL).replace("  - {id: office", "\t- {id: office"), encoding="utf-8")
     with pytest.raises(ConfigError, match=r"register\.yaml:\d+: .*(tab|\\t|token)"):
-        read_scenario(file, loaded_on=LOADED, secret=b"")
+        read_scenario(file, loaded_at=NOON, secret=b"")

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from broker.core.decision import decide
@@ -70,7 +70,7 @@ def test_entries_tell_branches_and_routes_apart(people):
     assert people.read(lambda tx: shortcuts.pinned_by(tx, FLEUR.id)) == set(kinds)
 
 
-@DIFFERENTIAL
+@settings(DIFFERENTIAL, max_examples=40)
 @given(asked=asked_registers(), data=st.data())
 def test_I9_what_is_shown_at_hand_is_what_the_decision_gives(store, asked, data):
     """Whatever somebody pinned and used: those of it that are candidates now, as they stand in the list, each once."""

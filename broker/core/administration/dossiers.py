@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
 
 from broker.core.administration.representatives import Signature
+from broker.core.administration.working_days import review_due
 from broker.core.clock import AMSTERDAM, amsterdam_date
 from broker.core.invariants import InvariantBroken
 from broker.core.mandates import ChainMandate, ChainStatus
@@ -90,18 +91,22 @@ def lapsed_before(today: date, signing_months: int) -> datetime:
     return datetime.combine(day, time(), AMSTERDAM).astimezone(UTC)
 
 
-def filed_long_ago(mandate: ChainMandate, moment: datetime) -> FiledMandate:
+def filed_long_ago(mandate: ChainMandate, moment: datetime, priority: Priority = Priority.NORMAL) -> FiledMandate:
     """`mandate` with the papers of one whose past is not known, as sample data and files of others have it.
 
-    They say that everything happened at `moment`; the check is named `import`.
+    They say that everything happened at `moment`, so one that waits for review is due as of then; the check is named
+    `import`.
     """
     been_active = mandate.status in _HAS_BEEN_ACTIVE
+    waits = mandate.status is ChainStatus.UNDER_REVIEW
     return FiledMandate(
         mandate,
         Dossier(
             mandate_id=mandate.id,
             requested_at=moment,
-            signed_at=moment if been_active or mandate.status is ChainStatus.UNDER_REVIEW else None,
+            priority=priority,
+            signed_at=moment if been_active or waits else None,
+            due_on=review_due(moment, urgent=priority is Priority.URGENT) if waits else None,
             check_id="import" if been_active else None,
             activated_at=moment if been_active else None,
             ended_at=None if mandate.status in NOT_ENDED else moment,

@@ -2,7 +2,8 @@
 
 The number is gap-free and the digest covers the number, the content and the digest before it, so that nothing can be
 taken out, put in or moved without a trace (I13). `after` is the whole state of the object, so the register can be built
-from its events: `fold`.
+from its events: `fold`. When a whole register is loaded from a file, one event names the file by its digest: what is
+true from then on is what that file says, and the events after it.
 """
 
 import json
@@ -21,6 +22,9 @@ FIRST_LINK: Final = bytes(32)
 
 State = Mapping[str, Any]
 """A value as JSON has it."""
+
+REGISTER: Final = "register"
+"""The kind and the id of the object that is the register as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +89,15 @@ def link(previous: bytes, number: int, document: str) -> bytes:
 
 
 def fold(documents: Iterable[State]) -> Mapping[tuple[str, str], State]:
-    """The register as its events, in order, tell it: the last state of each object by kind and id."""
+    """The register as its events, in order, tell it: the last state of each object by kind and id.
+
+    After a whole register was loaded that is what changed since, and what the event says of the file.
+    """
     found: dict[tuple[str, str], State] = {}
     for document in documents:
         kind, name = document["action"].partition(".")[0], document["object_id"]
+        if kind == REGISTER:
+            found.clear()
         if document["after"] is None:
             found.pop((kind, name), None)
         else:

@@ -37,9 +37,18 @@ GIVE_UP: Final = timedelta(days=1)
 """A mail that could not be sent for so long is not sent any more; so neither is what is older than the mail server."""
 _FIRST_PAUSE: Final = timedelta(minutes=1)
 _LONGEST_PAUSE: Final = timedelta(hours=1)
+_LOOK_AGAIN_S: Final = 30.0
 _LONGEST_PROBLEM: Final = 300
 _PERMANENT: Final = 500  # RFC 5321, 4.2.1: a reply of 5yz is a lasting no
 _POSTMAN = rule("bezorging van mail")
+
+
+def deliver(sim: Simulator) -> float | None:
+    """Send what is due; gives the seconds after which to look again, because something waits, or None."""
+    deliver_due(sim)
+    oldest = sim.clock() - GIVE_UP
+    waits = sim.store.read(lambda tx: mails.has_waiting(tx, not_before=oldest))
+    return _LOOK_AGAIN_S if waits else None
 
 
 def deliver_due(sim: Simulator) -> int:

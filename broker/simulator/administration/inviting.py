@@ -7,9 +7,8 @@ from broker.core.administration import invitations as rules
 from broker.core.administration.actors import Actor
 from broker.core.administration.dossiers import Priority
 from broker.core.administration.invitations import Invitation, InvitationStatus, Invited
-from broker.core.administration.letters import write
 from broker.core.administration.lifecycle import Moment
-from broker.core.administration.mail import LinkTarget, MailKind
+from broker.core.administration.mail import LinkTarget
 from broker.core.administration.obstacles import ChangeRefused, Obstacle
 from broker.core.administration.permissions import Action, permit, require_manager
 from broker.core.administration.relations import Relation
@@ -22,9 +21,8 @@ from broker.core.text import Language
 from broker.simulator.administration import checking
 from broker.simulator.administration.granting import own_organisation, require_known
 from broker.simulator.administration.links import token
-from broker.simulator.administration.notifying import invited
 from broker.simulator.administration.recording import change, moment_of, own_mandate, store_invitation
-from broker.simulator.administration.wording import facts_of_invitation
+from broker.simulator.administration.wording import facts_of_invitation, letter_of
 from broker.simulator.context import Simulator
 from broker.store.administration import filed, invitations, mails, organisations, relations
 from broker.store.administration.invitations import Wanted
@@ -216,14 +214,4 @@ def _send(tx: Transaction, sim: Simulator, made: Invitation, actor: Actor, now: 
 
 
 def _write(tx: Transaction, sim: Simulator, invitation: Invitation, now: Moment) -> None:
-    """Queue the mail with the link; a version is written about once."""
-    mail = write(
-        MailKind.RENEWAL if invitation.renews else MailKind.INVITATION,
-        invited(invitation),
-        facts_of_invitation(tx, sim, invitation),
-        now.at,
-        occasion=f"{invitation.id} {invitation.version}",
-        link=LinkTarget.INVITATION,
-        object_id=invitation.id,
-    )
-    mails.queue(tx, [mail])
+    mails.queue(tx, [letter_of(invitation, facts_of_invitation(tx, sim, invitation), now)])

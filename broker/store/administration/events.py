@@ -7,15 +7,18 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from broker.core.administration.events import FIRST_LINK, Event, document_of, link
+from broker.core.administration.events import FIRST_LINK, REGISTER, Event, document_of, link
 from broker.store.administration.tables import event_organisations, events
 
 _column = events.c
 _LAST = sa.select(_column.number, _column.digest).order_by(_column.number.desc()).limit(1)
 _ALL = sa.select(_column.number, _column.document, _column.digest).order_by(_column.number)
+# Ids come back when a register is loaded from a file once more; what happened before it is no history of theirs.
+_LOADED = sa.select(sa.func.coalesce(sa.func.max(_column.number), 0)).where(_column.object_id == REGISTER)
+_SINCE_LOADED = _column.number > _LOADED.scalar_subquery()
 _OF_OBJECT = (
     sa.select(_column.number, _column.document, _column.digest)
-    .where(_column.object_id == sa.bindparam("wanted"))
+    .where(_column.object_id == sa.bindparam("wanted"), sa.or_(sa.bindparam("ever", type_=sa.Boolean), _SINCE_LOADED))
     .order_by(_column.number.desc())
     .limit(sa.bindparam("most", type_=sa.Integer))
 )
@@ -25,6 +28,7 @@ _OF_ORGANISATION = (
     .where(
         event_organisations.c.organisation_id == sa.bindparam("wanted"),
         event_organisations.c.number < sa.bindparam("before", type_=sa.BigInteger),
+        _SINCE_LOADED,
     )
     .order_by(event_organisations.c.number.desc())
     .limit(sa.bindparam("most", type_=sa.Integer))
@@ -70,9 +74,12 @@ def append(tx: sa.Connection, happened: Sequence[Event]) -> None:
         tx.execute(_INSERT_ORGANISATION, organisations)
 
 
-def history_of(tx: sa.Connection, object_id: str, most: int = 100) -> tuple[RecordedEvent, ...]:
-    """The last `most` events of one object, newest first."""
-    return tuple(_read(tx.execute(_OF_OBJECT, {"wanted": object_id, "most": most})))
+def history_of(tx: sa.Connection, object_id: str, most: int = 100, *, ever: bool = False) -> tuple[RecordedEvent, ...]:
+    """The last `most` events of one object, newest first: since the register was loaded, or `ever`.
+
+    What is loaded anew may bear an id that something else had before; logins, whose ids never come back, are for ever.
+    """
+    return tuple(_read(tx.execute(_OF_OBJECT, {"wanted": object_id, "most": most, "ever": ever})))
 
 
 def history_of_several(

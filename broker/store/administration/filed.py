@@ -78,6 +78,20 @@ def same_scope(tx: sa.Connection, client_id: str, intermediary_id: str, scope: S
     return tx.scalars(_SAME, asked).first()
 
 
+def pairs_not_ended(
+    tx: sa.Connection, intermediary_id: str, client_ids: Collection[str], today: date
+) -> set[tuple[str, str]]:
+    """Client and scope of all mandates of these clients to one intermediary that have not ended (I10)."""
+    column = chain_mandates.c
+    found = sa.select(column.grantor_id, column.scope_id).where(
+        column.intermediary_id == intermediary_id,
+        column.grantor_id.in_(client_ids),
+        column.status.in_(sorted(NOT_ENDED, key=lambda status: status.value)),
+        column.valid_until >= today,
+    )
+    return {(row.grantor_id, row.scope_id) for row in tx.execute(found)}
+
+
 def review_queue(tx: sa.Connection, offset: int = 0, most: int = 25) -> tuple[FiledMandate, ...]:
     """Mandates that wait for review: urgent ones first, then by due date."""
     return tuple(read_filed(row) for row in tx.execute(_QUEUE.offset(offset).limit(most)).mappings())

@@ -2,42 +2,29 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
-from broker.core.administration.manager_roles import ManagerRole
+from broker.core.administration.dossiers import NOT_ENDED
+from broker.core.clock import amsterdam_date
 from broker.core.identifiers import BranchNumber
 from broker.core.mandates import ChainMandate, DirectMandate, MandateCoupling
-from broker.core.organisations import Means, Organisation, Person
+from broker.core.organisations import Means, Organisation
+from broker.core.scope import Scope
 from broker.core.validity import Validity
-from broker.store.rows import Registered
+from broker.store.scenario import papers
+from broker.store.scenario.content import Scenario
 from broker.store.scenario.document import Misplaced, Place
-from broker.store.scenario.lookup import at, find, read_scope, unique
-from broker.store.scenario.parties import read_groups, read_means, read_organisations, read_persons, read_roles
+from broker.store.scenario.lookup import at, find, find_clients, read_scope, unique
+from broker.store.scenario.parties import (
+    read_branches,
+    read_groups,
+    read_means,
+    read_organisations,
+    read_persons,
+    read_representatives,
+    read_roles,
+)
 from broker.store.scenario.shapes import ChainMandateShape, CouplingShape, DirectMandateShape, MeansShape, ScenarioShape
-
-
-@dataclass(frozen=True, slots=True)
-class Scenario:
-    """A whole register, each part by id."""
-
-    organisations: Mapping[str, Organisation]
-    persons: Mapping[str, Person]
-    means: Mapping[str, Means]
-    direct_mandates: Mapping[str, DirectMandate]
-    chain_mandates: Mapping[str, ChainMandate]
-    couplings: Mapping[str, MandateCoupling]
-    roles: Mapping[str, ManagerRole]
-
-    @property
-    def values(self) -> tuple[Registered, ...]:
-        """What a login needs, in an order in which each value refers to earlier ones only."""
-        return (
-            *self.organisations.values(),
-            *self.persons.values(),
-            *self.means.values(),
-            *self.direct_mandates.values(),
-            *self.chain_mandates.values(),
-            *self.couplings.values(),
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,23 +37,34 @@ class _Known:
     means: Mapping[str, Means]
 
 
-def assemble(scenario: ScenarioShape, secret: bytes) -> Scenario:
-    """The register that `scenario` describes; raises `Misplaced` where it contradicts itself."""
-    organisations = read_organisations(scenario)
-    persons = read_persons(scenario, organisations)
+def assemble(scenario: ScenarioShape, secret: bytes, loaded_at: datetime, digest: str) -> Scenario:
+    """The register that `scenario` describes when it is loaded; raises `Misplaced` where it contradicts itself.
+
+    `digest` is that of the file.
+    """
+    organisations, groups = read_organisations(scenario), read_groups(scenario)
     means = read_means(scenario, secret)
-    known = _Known(scenario, organisations, read_groups(scenario), means)
+    known = _Known(scenario, organisations, groups, means)
     direct = unique(_direct_mandates(known), lambda mandate: mandate.id, "direct mandate")
     chains = list(_chain_mandates(known))
     couplings = (placed for place, shape, mandate in chains for placed in _couplings(known, place, shape, mandate))
+    mandates = unique(((place, mandate) for place, _, mandate in chains), lambda mandate: mandate.id, "chain mandate")
+    _refuse_equals(chains, loaded_at)
     return Scenario(
-        organisations,
-        persons,
-        means,
-        direct,
-        unique(((place, mandate) for place, _, mandate in chains), lambda mandate: mandate.id, "chain mandate"),
-        unique(couplings, lambda coupling: coupling.id, "coupling"),
-        read_roles(scenario, organisations),
+        organisations=organisations,
+        branches=read_branches(scenario),
+        representatives=read_representatives(scenario),
+        persons=read_persons(scenario, organisations),
+        roles=read_roles(scenario, organisations),
+        means=means,
+        direct_mandates=direct,
+        chain_mandates=mandates,
+        dossiers=papers.read_dossiers(chains, loaded_at),
+        couplings=unique(couplings, lambda coupling: coupling.id, "coupling"),
+        relations=papers.read_relations(scenario, organisations, groups, mandates, loaded_at),
+        invitations=papers.read_invitations(scenario, organisations, secret, loaded_at),
+        checks=papers.read_checks(scenario, organisations),
+        digest=digest,
     )
 
 
@@ -91,29 +89,19 @@ def _direct_mandate(known: _Known, place: Place, means: MeansShape, shape: Direc
         status=shape.status,
         branch=BranchNumber(shape.branch) if shape.branch else None,
         for_third_parties_only=shape.for_third_parties_only,
+        version=shape.version,
     )
 
 
 def _chain_mandates(known: _Known) -> Iterator[tuple[Place, ChainMandateShape, ChainMandate]]:
     for index, shape in enumerate(known.scenario.chain_mandates):
         place = ("chain_mandates", index)
-        clients = list(_clients(known, place, shape))
+        clients = list(find_clients(known.organisations, known.groups, place, shape.clients, shape.group))
         if shape.id and len(clients) != 1:
             raise Misplaced((*place, "id"), "an id is for a mandate of one client")
         for client_place, client in clients:
             with at(client_place):
                 yield client_place, shape, _chain_mandate(known, place, shape, client)
-
-
-def _clients(known: _Known, place: Place, shape: ChainMandateShape) -> Iterator[tuple[Place, str]]:
-    if bool(shape.clients) == bool(shape.group):
-        raise Misplaced(place, "expected either clients or group")
-    for index, name in enumerate(shape.clients):
-        client_place = (*place, "clients", index)
-        yield client_place, find(known.organisations, name, client_place, "an organisation").id
-    if shape.group:
-        for name in find(known.groups, shape.group, (*place, "group"), "a group of organisations"):
-            yield (*place, "group"), name
 
 
 def _chain_mandate(known: _Known, place: Place, shape: ChainMandateShape, client_id: str) -> ChainMandate:
@@ -127,7 +115,20 @@ def _chain_mandate(known: _Known, place: Place, shape: ChainMandateShape, client
         level=shape.level,
         validity=Validity(shape.valid_from, shape.valid_until),
         status=shape.status,
+        version=shape.version,
     )
+
+
+def _refuse_equals(chains: list[tuple[Place, ChainMandateShape, ChainMandate]], loaded_at: datetime) -> None:
+    """Of mandates between the same two with exactly the same scope, one at most may still count (I10)."""
+    today = amsterdam_date(loaded_at)
+    found: dict[tuple[str, str, Scope], str] = {}
+    for place, _, mandate in chains:
+        key = (mandate.grantor_id, mandate.intermediary_id, mandate.scope)
+        if mandate.status not in NOT_ENDED or mandate.validity.valid_until < today:
+            continue
+        if found.setdefault(key, mandate.id) != mandate.id:
+            raise Misplaced(place, f"I10: {found[key]} is a mandate between the same two with the same scope")
 
 
 def _couplings(
@@ -144,7 +145,7 @@ def _coupling(known: _Known, place: Place, shape: CouplingShape, mandate: ChainM
         raise Misplaced(place, f"CHAIN_TOO_LONG: {shape.means} is an organisation; a coupling goes to a means")
     means = find(known.means, shape.means, place, "a means")
     return MandateCoupling(
-        id=f"{mandate.id}--{means.id}",
+        id=shape.id or f"{mandate.id}--{means.id}",
         mandate_id=mandate.id,
         means_id=means.id,
         narrowing=read_scope(known.scenario, shape.scope, (*place, "scope")) if shape.scope else None,
@@ -153,4 +154,5 @@ def _coupling(known: _Known, place: Place, shape: CouplingShape, mandate: ChainM
             shape.valid_from or mandate.validity.valid_from, shape.valid_until or mandate.validity.valid_until
         ),
         status=shape.status,
+        version=shape.version,
     )

@@ -4,12 +4,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TypeVar
 
-from broker.core.identifiers import Oin, ServiceUuid
+from broker.core.identifiers import Identifier, InvalidIdentifier, Oin, ServiceUuid
+from broker.core.organisations import Organisation
 from broker.core.scope import Scope
 from broker.store.scenario.document import Misplaced, Place
-from broker.store.scenario.shapes import ScenarioShape, ScopeShape
+from broker.store.scenario.shape import ScopeShape
+from broker.store.scenario.shapes import ScenarioShape
 
 Value = TypeVar("Value")
+Named = TypeVar("Named", bound=Identifier)
 
 
 @contextmanager
@@ -43,17 +46,42 @@ def unique(placed: Iterable[tuple[Place, Value]], key: Callable[[Value], str | N
     return found
 
 
+def find_clients(
+    organisations: Mapping[str, Organisation],
+    groups: Mapping[str, tuple[str, ...]],
+    place: Place,
+    clients: tuple[str, ...],
+    group: str | None,
+) -> Iterator[tuple[Place, str]]:
+    """The ids of the organisations that an entry is about, each with its place: named one by one, or as a group."""
+    if bool(clients) == bool(group):
+        raise Misplaced(place, "expected either clients or group")
+    for index, name in enumerate(clients):
+        client_place = (*place, "clients", index)
+        yield client_place, find(organisations, name, client_place, "an organisation").id
+    if group:
+        for name in find(groups, group, (*place, "group"), "a group of organisations"):
+            yield (*place, "group"), name
+
+
 def read_scope(names: ScenarioShape, scope: ScopeShape, place: Place) -> Scope:
     """The scope, with the names of providers and services looked up."""
     with at(place):
         return Scope(
             everything=scope.everything,
-            providers=frozenset(
-                Oin(find(names.providers, name, (*place, "providers", index), "a provider"))
-                for index, name in enumerate(scope.providers)
-            ),
-            services=frozenset(
-                ServiceUuid(find(names.services, name, (*place, "services", index), "a service"))
-                for index, name in enumerate(scope.services)
-            ),
+            providers=frozenset(_named(names.providers, scope.providers, Oin, (*place, "providers"), "a provider")),
+            services=frozenset(_named(names.services, scope.services, ServiceUuid, (*place, "services"), "a service")),
         )
+
+
+def _named(
+    known: Mapping[str, str], written: tuple[str, ...], kind: type[Named], place: Place, what: str
+) -> Iterator[Named]:
+    for index, name in enumerate(written):
+        if name in known:
+            yield kind(known[name])
+            continue
+        try:
+            yield kind(name)
+        except InvalidIdentifier:
+            raise Misplaced((*place, index), f"{name} is not the id of {what} in this file") from None

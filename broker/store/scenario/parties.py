@@ -1,17 +1,18 @@
-"""Organisations, people, their means and their roles as managers, of a scenario."""
+"""Organisations, people, managers and means of a scenario."""
 
 import hmac
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 
 from broker.core.administration.manager_roles import ManagerRole
-from broker.core.identifiers import InternalPseudonym, KvkNumber, Rsin
-from broker.core.organisations import Means, Organisation, Person
+from broker.core.administration.representatives import Representative
+from broker.core.identifiers import BranchNumber, InternalPseudonym, KvkNumber, Rsin
+from broker.core.organisations import Branch, Means, Organisation, Person
 from broker.core.validity import Validity
 from broker.store.scenario.document import Place
 from broker.store.scenario.groups import generate, member_ids
 from broker.store.scenario.lookup import at, find, unique
-from broker.store.scenario.shapes import MeansShape, ScenarioShape
+from broker.store.scenario.shapes import MeansShape, OrganisationShape, ScenarioShape
 
 
 def read_organisations(scenario: ScenarioShape) -> dict[str, Organisation]:
@@ -32,14 +33,28 @@ def read_persons(scenario: ScenarioShape, organisations: Mapping[str, Organisati
     return unique(_persons(scenario, organisations), lambda person: person.id, "person")
 
 
-def read_means(scenario: ScenarioShape, secret: bytes) -> dict[str, Means]:
-    """All means by id, each with an internal pseudonym that is derived from `secret` and its id."""
-    return unique(_means(scenario, secret), lambda means: means.id, "means")
+def read_branches(scenario: ScenarioShape) -> dict[str, Branch]:
+    """All branches by number."""
+    return unique(_branches(scenario), lambda branch: branch.number, "branch")
+
+
+def read_representatives(scenario: ScenarioShape) -> dict[str, tuple[Representative, ...]]:
+    """Who may sign, by organisation; nobody stands under one organisation twice."""
+    return {
+        shape.id: _representatives(shape, ("organisations", index))
+        for index, shape in enumerate(scenario.organisations)
+        if shape.representatives
+    }
 
 
 def read_roles(scenario: ScenarioShape, organisations: Mapping[str, Organisation]) -> dict[str, ManagerRole]:
     """All roles of managers by id."""
     return unique(_roles(scenario, organisations), lambda role: role.id, "manager's role")
+
+
+def read_means(scenario: ScenarioShape, secret: bytes) -> dict[str, Means]:
+    """All means by id, each with an internal pseudonym that is derived from `secret` and its id."""
+    return unique(_means(scenario, secret), lambda means: means.id, "means")
 
 
 def _organisations(scenario: ScenarioShape) -> Iterator[tuple[Place, Organisation]]:
@@ -54,6 +69,7 @@ def _organisations(scenario: ScenarioShape) -> Iterator[tuple[Place, Organisatio
                 statutory_name=shape.name,
                 city=shape.city,
                 kvk_status=shape.status,
+                trade_names=shape.trade_names,
             ),
         )
     for index, group in enumerate(scenario.organisation_groups):
@@ -63,20 +79,23 @@ def _organisations(scenario: ScenarioShape) -> Iterator[tuple[Place, Organisatio
                 yield place, organisation
 
 
-def _persons(scenario: ScenarioShape, organisations: Mapping[str, Organisation]) -> Iterator[tuple[Place, Person]]:
-    for index, shape in enumerate(scenario.people):
-        place = ("people", index)
-        employer = find(organisations, shape.employer, (*place, "employer"), "an organisation")
-        yield (
-            place,
-            Person(
-                id=shape.id,
-                organisation_id=employer.id,
-                display_name=shape.name,
-                status=shape.status,
-                last_used_on=shape.last_used,
-            ),
+def _branches(scenario: ScenarioShape) -> Iterator[tuple[Place, Branch]]:
+    for index, organisation in enumerate(scenario.organisations):
+        for number, shape in enumerate(organisation.branches):
+            branch = Branch(BranchNumber(shape.number), organisation.id, shape.name, shape.city, shape.main)
+            yield ("organisations", index, "branches", number), branch
+
+
+def _representatives(organisation: OrganisationShape, place: Place) -> tuple[Representative, ...]:
+    placed = (
+        (
+            (*place, "representatives", index),
+            Representative(shape.name, shape.authority, shape.country, shape.since, shape.until),
         )
+        for index, shape in enumerate(organisation.representatives)
+    )
+    found = unique(placed, lambda one: one.name, "representative")
+    return tuple(found[name] for name in sorted(found))
 
 
 def _roles(scenario: ScenarioShape, organisations: Mapping[str, Organisation]) -> Iterator[tuple[Place, ManagerRole]]:
@@ -99,23 +118,46 @@ def _roles(scenario: ScenarioShape, organisations: Mapping[str, Organisation]) -
                 )
 
 
+def _persons(scenario: ScenarioShape, organisations: Mapping[str, Organisation]) -> Iterator[tuple[Place, Person]]:
+    for index, shape in enumerate(scenario.people):
+        place = ("people", index)
+        employer = find(organisations, shape.employer, (*place, "employer"), "an organisation")
+        yield (
+            place,
+            Person(
+                id=shape.id,
+                organisation_id=employer.id,
+                display_name=shape.name,
+                status=shape.status,
+                last_used_on=shape.last_used,
+                email=shape.email,
+            ),
+        )
+
+
 def _means(scenario: ScenarioShape, secret: bytes) -> Iterator[tuple[Place, Means]]:
     for index, person in enumerate(scenario.people):
         for number, shape in enumerate(person.means):
             place = ("people", index, "means", number)
             with at(place):
-                yield place, _one_means(shape, person.id, scenario.authentication_service, secret)
+                service = shape.authentication_service or scenario.authentication_service
+                yield place, _one_means(shape, person.id, service, secret)
 
 
 def _one_means(shape: MeansShape, person_id: str, authentication_service: str, secret: bytes) -> Means:
-    named = f"{authentication_service}|{shape.id}".encode()
     return Means(
         id=shape.id,
         person_id=person_id,
         authentication_service=authentication_service,
-        internal_pseudonym=InternalPseudonym(hmac.new(secret, named, sha256).hexdigest().upper()),
+        internal_pseudonym=pseudonym_of(secret, authentication_service, shape.id),
         type=shape.type,
         level=shape.level,
         status=shape.status,
         validity=Validity(shape.valid_from, shape.valid_until),
     )
+
+
+def pseudonym_of(secret: bytes, authentication_service: str, means_id: str) -> InternalPseudonym:
+    """The internal pseudonym of a means; it never stands in a file."""
+    named = f"{authentication_service}|{means_id}".encode()
+    return InternalPseudonym(hmac.new(secret, named, sha256).hexdigest().upper())

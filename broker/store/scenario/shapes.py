@@ -2,40 +2,64 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from broker.core.administration.manager_roles import RoleStatus
+from broker.core.administration.representatives import Authority
 from broker.core.mandates import ChainStatus, LinkStatus, Origin
 from broker.core.organisations import KvkStatus, LegalForm, MeansStatus, MeansType, PersonStatus
 from broker.store.scenario.notation import (
     Branch,
+    Country,
     Day,
     DefinitionUuid,
+    Email,
+    Id,
     Kvk,
     Level,
     Name,
     ProviderOin,
     RsinNumber,
     Slug,
+    Version,
+    Words,
 )
+from broker.store.scenario.paper_shapes import CheckShape, DossierShape, InvitationShape, RelationShape
+from broker.store.scenario.shape import PeriodShape, ScopeShape, Shape
 
 
-class Shape(BaseModel):
-    """A mapping with these keys and no others."""
+class BranchShape(Shape):
+    """A branch of the organisation it stands under."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    number: Branch
+    name: Words = ""
+    city: Words = ""
+    main: bool = False
+
+
+class RepresentativeShape(Shape):
+    """Who may sign for the organisation it stands under."""
+
+    name: Name
+    authority: Authority
+    country: Country = "NL"
+    since: Day | None = None
+    until: Day | None = None
 
 
 class OrganisationShape(Shape):
-    """One organisation."""
+    """One organisation, with its branches and who may sign for it."""
 
-    id: Slug
+    id: Id
     name: Name
     kvk: Kvk
     rsin: RsinNumber | None = None
     form: LegalForm
     city: Name
     status: KvkStatus = KvkStatus.ACTIVE
+    trade_names: tuple[Name, ...] = ()
+    branches: tuple[BranchShape, ...] = ()
+    representatives: tuple[RepresentativeShape, ...] = ()
 
 
 class GroupShape(Shape):
@@ -51,56 +75,34 @@ class GroupShape(Shape):
     cities: Annotated[list[Name], Field(min_length=1)]
 
 
-class ScopeShape(Shape):
-    """`all`, or lists of names from `providers` and `services`."""
-
-    everything: bool = False
-    providers: tuple[str, ...] = ()
-    services: tuple[str, ...] = ()
-
-    @model_validator(mode="before")
-    @classmethod
-    def _read_all(cls, written: Any) -> Any:
-        if not isinstance(written, str):
-            return written
-        if written != "all":
-            raise ValueError(f"{written!r}: expected all, or a mapping with providers, services or both")
-        return {"everything": True}
-
-
-class PeriodShape(Shape):
-    """From and until, both included."""
-
-    valid_from: Day = Field(alias="from")
-    valid_until: Day = Field(alias="until")
-
-
 class DirectMandateShape(PeriodShape):
     """A direct mandate of the means it stands under; the level is that of the means unless it is given."""
 
-    id: Slug | None = None
+    id: Id | None = None
     organisation: str
     scope: ScopeShape
     level: Level | None = None
     status: LinkStatus = LinkStatus.ACTIVE
     branch: Branch | None = None
     for_third_parties_only: bool = False
+    version: Version = 1
 
 
 class MeansShape(PeriodShape):
-    """A means of the person it stands under."""
+    """A means of the person it stands under; of the file's authentication service unless it names another."""
 
-    id: Slug
+    id: Id
+    authentication_service: str | None = None
     type: MeansType = MeansType.REGULAR
     level: Level
     status: MeansStatus = MeansStatus.ACTIVE
     direct: tuple[DirectMandateShape, ...] = ()
 
 
-class RoleShape(PeriodShape):
-    """The person that it stands under is a manager of an organisation."""
+class ManagerRoleShape(PeriodShape):
+    """A role as manager (beheerder) of the person it stands under."""
 
-    id: Slug | None = None
+    id: Id | None = None
     organisation: str
     level: Level
     status: RoleStatus = RoleStatus.ACTIVE
@@ -108,26 +110,29 @@ class RoleShape(PeriodShape):
 
 
 class PersonShape(Shape):
-    """A person, their means, and the organisations that they are manager of."""
+    """A person, their means, and the organisations that they manage."""
 
-    id: Slug
+    id: Id
     name: Name
     employer: str
+    email: Email | None = None
     status: PersonStatus = PersonStatus.ACTIVE
     last_used: Day | None = None
+    manager_of: tuple[ManagerRoleShape, ...] = ()
     means: tuple[MeansShape, ...] = ()
-    manager_of: tuple[RoleShape, ...] = ()
 
 
 class CouplingShape(Shape):
     """A coupling: the id of a means, or a mapping that also differs from the mandate in something."""
 
     means: str
+    id: Id | None = None
     scope: ScopeShape | None = None
     level: Level | None = None
     status: LinkStatus = LinkStatus.ACTIVE
     valid_from: Day | None = Field(default=None, alias="from")
     valid_until: Day | None = Field(default=None, alias="until")
+    version: Version = 1
 
     @model_validator(mode="before")
     @classmethod
@@ -142,9 +147,12 @@ def _only_one(written: Any) -> Any:
 
 
 class ChainMandateShape(PeriodShape):
-    """Equal chain mandates of several clients to one intermediary; `group` names a group of organisations."""
+    """Equal chain mandates of several clients to one intermediary; `group` names a group of organisations.
 
-    id: Slug | None = None
+    Without a dossier they have that of a mandate whose past is not known.
+    """
+
+    id: Id | None = None
     clients: tuple[str, ...] = ()
     group: str | None = None
     intermediary: Annotated[str, BeforeValidator(_only_one)]
@@ -152,16 +160,26 @@ class ChainMandateShape(PeriodShape):
     scope: ScopeShape
     level: Level
     status: ChainStatus = ChainStatus.ACTIVE
+    version: Version = 1
+    dossier: DossierShape = DossierShape()
     couple: tuple[CouplingShape, ...] = ()
 
 
 class ScenarioShape(Shape):
-    """The whole file."""
+    """The whole file.
+
+    Every client of a mandate is a relation of its intermediary, unless `relations_of_mandates` is false; what stands
+    under `relations` comes in its place.
+    """
 
     authentication_service: str
-    providers: dict[str, ProviderOin] = {}
-    services: dict[str, DefinitionUuid] = {}
+    providers: dict[str, ProviderOin] = Field(default_factory=dict)
+    services: dict[str, DefinitionUuid] = Field(default_factory=dict)
     organisations: tuple[OrganisationShape, ...] = ()
     organisation_groups: tuple[GroupShape, ...] = ()
     people: tuple[PersonShape, ...] = ()
     chain_mandates: tuple[ChainMandateShape, ...] = ()
+    relations_of_mandates: bool = True
+    relations: tuple[RelationShape, ...] = ()
+    invitations: tuple[InvitationShape, ...] = ()
+    kvk_checks: tuple[CheckShape, ...] = ()

@@ -20,10 +20,10 @@ MINE = "fleur-voorbeeld@mail.example"
 
 @pytest.fixture
 def quiet(sim):
-    """Yesterday's work is done, and no sample data falls due: what comes is what a test made."""
+    """Yesterday's work is done, no sample data falls due, and nobody has an address: what comes is what a test made."""
     later = amsterdam_date(sim.clock()) + timedelta(days=300)
     sim.store.write(lambda tx: tx.execute(sa.update(chain_mandates).values(valid_until=later)))
-    sim.store.write(lambda tx: tx.execute(sa.update(persons).values(last_used_on=None)))
+    sim.store.write(lambda tx: tx.execute(sa.update(persons).values(last_used_on=None, email=None)))
     daily.run(sim)
     return sim
 

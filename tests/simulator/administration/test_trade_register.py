@@ -16,7 +16,7 @@ from broker.simulator.administration.recording import moment_of
 from broker.simulator.trade_register import read_published
 from broker.store.administration import checks, events, people
 from tests.core.administration.values import OF_OFFICE
-from tests.core.register_values import TODAY
+from tests.core.register_values import NOON
 from tests.network import CHECKOUT
 from tests.simulator.administration.standing import ON_BOTH
 
@@ -176,4 +176,4 @@ def test_a_file_with_a_mistake_stops_the_start_with_its_line(tmp_path, old, new,
     file = tmp_path / "trade-register.yaml"
     file.write_text(PUBLISHED.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
     with pytest.raises(ConfigError, match=rf"trade-register.yaml:[0-9]+: organisations\[.*{reason}"):
-        read_published(file, TODAY)
+        read_published(file, NOON)

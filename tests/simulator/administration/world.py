@@ -113,8 +113,10 @@ class World:
         return {one.means.id: one for one in found}
 
     def events(self) -> list[RecordedEvent]:
-        """All events in order; the chain is verified on the way."""
-        return self.simulator.store.read(lambda tx: list(events.verified(tx)))
+        """All events in order since the sample register was loaded; the chain is verified on the way."""
+        loaded, *since = self.simulator.store.read(lambda tx: list(events.verified(tx)))
+        assert loaded.content["action"] == "register.loaded"
+        return since
 
     def actions(self) -> list[str]:
         """What happened, in order."""
