@@ -183,6 +183,9 @@ def test_M51_the_intermediary_revokes_and_the_very_next_login_is_refused(
     assert "Reden: opgezegd" in main(page)
     refused = choose(browser, login, BAKERY)
     assert details(refused)["Code"] == "CHAIN_REVOKED"
+    happened = main(at(office, managed, "geschiedenis"))
+    assert "Inloggen geweigerd" in happened
+    assert "login." not in happened
 
 
 def test_the_intermediary_starts_a_renewal_and_the_client_is_asked(managed: Network, office: Browser):
