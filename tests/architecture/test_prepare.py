@@ -8,8 +8,8 @@ from tests.architecture.sources import CHECKOUT
 
 def test_each_missing_program_is_one_line_with_what_to_do() -> None:
     """Without programs on PATH nothing can be installed either."""
-    command = [sys.executable, CHECKOUT / "tests" / "prepare.py"]
-    done = subprocess.run(command, env={"PATH": ""}, capture_output=True, text=True, check=False)
+    command = [sys.executable, "-m", "tests.prepare"]
+    done = subprocess.run(command, cwd=CHECKOUT, env={"PATH": ""}, capture_output=True, text=True, check=False)
     lines = done.stderr.splitlines()
     assert done.returncode == 1
     assert "make test: no 'chromium' on PATH; for example: apt-get install chromium" in lines

@@ -183,6 +183,20 @@ def test_M51_the_intermediary_revokes_and_the_very_next_login_is_refused(
     assert "Reden: opgezegd" in main(page)
     refused = choose(browser, login, BAKERY)
     assert details(refused)["Code"] == "CHAIN_REVOKED"
+    happened = main(at(office, managed, "geschiedenis"))
+    assert "Inloggen geweigerd" in happened
+    assert "login." not in happened
+
+
+def test_the_intermediary_starts_a_renewal_and_the_client_is_asked(managed: Network, office: Browser):
+    page = mandate_of(managed, office, "ontvangen", "Rijschool Achteruit")
+    before = details(page)["Geldig tot en met"]
+    ask = office.follow(page, "Uw klant om verlenging vragen")
+    page = office.submit(ask.form("Uw klant om verlenging vragen"), {"email": "rijschool"})
+    assert mistakes(page) == {"email": "Vul een e-mailadres in, zoals naam@voorbeeld.nl."}
+    page = office.submit(page.form("Uw klant om verlenging vragen"), {"email": "rijschool@example.test"})
+    assert told(page) == "De uitnodiging is verstuurd."
+    assert details(page)["Geldig tot en met"] == before
 
 
 def test_WEB14_who_is_second_sees_both_and_decides(managed: Network, office: Browser):

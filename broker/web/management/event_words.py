@@ -11,7 +11,7 @@ from broker.web.management.register_pages import EventRow
 
 ACTIONS: Final = {
     "chain_mandate.issued": Text("Ketenmachtiging afgegeven", "Chain mandate issued"),
-    "chain_mandate.requested": Text("Ketenmachtiging aangevraagd", "Chain mandate requested"),
+    "chain_mandate.accepted": Text("Ketenmachtiging toegezegd", "Chain mandate agreed to"),
     "chain_mandate.signed": Text("Ketenmachtiging ondertekend", "Chain mandate signed"),
     "chain_mandate.activated": Text("Ketenmachtiging actief geworden", "Chain mandate became active"),
     "chain_mandate.rejected": Text("Ketenmachtiging afgewezen", "Chain mandate rejected"),
@@ -31,13 +31,26 @@ ACTIONS: Final = {
     "relation.removed": Text("Relatie verwijderd", "Relation removed"),
     "kvk_check.made": Text("Gecontroleerd bij KVK", "Checked with KVK"),
     "invitation.sent": Text("Uitnodiging verstuurd", "Invitation sent"),
+    "invitation.opened": Text("Uitnodiging geopend", "Invitation opened"),
+    "invitation.sent_again": Text("Uitnodiging opnieuw verstuurd", "Invitation sent again"),
+    "invitation.address_corrected": Text("Adres van de uitnodiging verbeterd", "Address of the invitation corrected"),
+    "invitation.bounced": Text("Uitnodiging niet aangekomen", "Invitation did not arrive"),
     "invitation.accepted": Text("Uitnodiging aanvaard", "Invitation accepted"),
     "invitation.declined": Text("Uitnodiging geweigerd", "Invitation declined"),
     "invitation.cancelled": Text("Uitnodiging ingetrokken", "Invitation cancelled"),
+    "login.accepted": Text("Inlogverzoek aangenomen", "Login request accepted"),
+    "login.denied": Text("Inloggen geweigerd", "Login refused"),
+    "login.granted": Text("Ingelogd", "Logged in"),
+    "login.cancelled": Text("Inloggen gestopt", "Login stopped"),
+    "login.refused": Text("Inlogverzoek afgewezen", "Login request rejected"),
+    "login.declined": Text("Inloggen niet gelukt", "Login did not succeed"),
+    "login.failed": Text("Inloggen mislukt", "Login failed"),
 }
 """By action of the event."""
 
 _REGISTER: Final = Text("Het machtigingenregister", "The mandate register")
+_BROKER: Final = Text("De herkenningsmakelaar", "The broker")
+_LOGIN: Final = "login."
 
 
 def shown(happened: Happened) -> EventRow:
@@ -49,12 +62,14 @@ def shown(happened: Happened) -> EventRow:
         what=ACTIONS.get(content["action"], Text(content["action"], content["action"])),
         who=_who(happened),
         to=(*holder, *(one.statutory_name for one in happened.about)),
-        reason=content["reason"],
+        reason="" if content["action"].startswith(_LOGIN) else content["reason"],  # of a login it is a code
     )
 
 
 def _who(happened: Happened) -> Text | str:
     actor = happened.event.content["actor"]
+    if happened.event.content["action"].startswith(_LOGIN):
+        return _BROKER
     if actor["kind"] in (ActorKind.RULE.value, ActorKind.OPERATOR.value):
         return _REGISTER
     if happened.own:

@@ -14,19 +14,20 @@ from wtforms import StringField
 
 from broker.core.administration.actors import Actor
 from broker.core.administration.dossiers import FiledMandate
+from broker.core.administration.invitations import Invitation
 from broker.core.administration.obstacles import ChangeRefused, Obstacle
 from broker.core.errors import NotFound
 from broker.core.mandates import MAX_YEARS
 from broker.core.text import Text
 from broker.core.validity import years_later
-from broker.simulator.administration import endings, granting, mandates, renewing
+from broker.simulator.administration import endings, granting, inviting, mandates, renewing
 from broker.simulator.administration.mandates import Looked
 from broker.simulator.administration.possibilities import Possibility
 from broker.simulator.context import Simulator
 from broker.web import pages
 from broker.web.current import simulator
 from broker.web.management import frame, visit
-from broker.web.management.forms import UNPROCESSABLE, AtMost, DayField, ModuleForm
+from broker.web.management.forms import UNPROCESSABLE, AtMost, DayField, ModuleForm, email_address
 from broker.web.management.mandates import NAMES, PLACES, facts_of_mandate, heading_of, within
 from broker.web.management.pages import NavigationItem
 from broker.web.management.register_pages import Change, Conflict, Fact, Way
@@ -57,7 +58,15 @@ class UntilForm(ModuleForm):
     until = DayField(Text("Laatste dag", "Last day"))
 
 
-Doing = Callable[[Simulator, Actor, str, Any, int], FiledMandate]
+class AskForm(UntilForm):
+    """A last day, and whom to ask for it."""
+
+    contact = StringField(Text("Contactpersoon (niet verplicht)", "Contact (optional)"), [AtMost(100)])
+    email = StringField(Text("E-mailadres van uw klant", "Your client's e-mail address"), [email_address])
+
+
+Doing = Callable[[Simulator, Actor, str, Any, int], FiledMandate | Invitation]
+"""What is done with the mandate of this id, the form, and the version that was seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +100,20 @@ _KINDS: Final = (
         UntilForm,
         lambda sim, actor, mandate_id, form, version: renewing.renew(sim, actor, mandate_id, form.until.data, version),
         Text("De ketenmachtiging is verlengd.", "The chain mandate was renewed."),
+    ),
+    _Kind(
+        Possibility.ASK_RENEWAL,
+        Text(
+            "Uw klant krijgt een uitnodiging om de verlenging te ondertekenen. Tot die tijd verandert er niets. Daarna "
+            "lopen uw koppelingen mee.",
+            "Your client gets an invitation to sign the renewal. Until then nothing changes. After that your couplings "
+            "go along.",
+        ),
+        AskForm,
+        lambda sim, actor, mandate_id, form, _version: inviting.ask_renewal(
+            sim, actor, mandate_id, form.until.data, form.email.data, form.contact.data or ""
+        ),
+        Text("De uitnodiging is verstuurd.", "The invitation was sent."),
     ),
     _Kind(
         Possibility.SUSPEND,
@@ -167,7 +190,8 @@ def change(mandate_id: str, place: str) -> Response:
     except ChangeRefused as error:
         return _not_done(error, mandate_id, kind, form, version)
     visit.tell(kind.done)
-    return redirect(url_for("management.mandate", mandate_id=done.mandate.id), _SEE_OTHER)
+    shown = done.mandate.id if isinstance(done, FiledMandate) else mandate_id
+    return redirect(url_for("management.mandate", mandate_id=shown), _SEE_OTHER)
 
 
 def _not_done(error: ChangeRefused, mandate_id: str, kind: _Kind, form: ModuleForm, version: int) -> Response:
@@ -195,7 +219,7 @@ def _require(looked: Looked, kind: _Kind) -> None:
 
 
 def _suggested(looked: Looked, kind: _Kind) -> date:
-    if kind.possibility is Possibility.RENEW:
+    if kind.possibility in (Possibility.RENEW, Possibility.ASK_RENEWAL):
         return years_later(looked.moment.today, MAX_YEARS)
     return max(looked.moment.today, looked.filed.mandate.validity.valid_from)
 

@@ -54,6 +54,7 @@ NAMES: Final = {
 PLACES: Final = {
     Possibility.SIGN: "ondertekenen",
     Possibility.RENEW: "verlengen",
+    Possibility.ASK_RENEWAL: "verlenging-vragen",
     Possibility.SUSPEND: "schorsen",
     Possibility.RESUME: "hervatten",
     Possibility.END: "beeindigen",
@@ -250,16 +251,13 @@ def _coupling(one: Coupled, today: date) -> CouplingRow:
 
 def _ways(looked: Looked) -> tuple[Way, ...]:
     allowed = looked.possibilities.allowed
-    ways = [(possibility, _address(possibility, looked.filed.mandate.id)) for possibility in NAMES]
-    return tuple(Way(name=NAMES[which], address=address) for which, address in ways if which in allowed and address)
+    mandate_id = looked.filed.mandate.id
+    return tuple(Way(name=NAMES[which], address=_address(which, mandate_id)) for which in NAMES if which in allowed)
 
 
-def _address(possibility: Possibility, mandate_id: str) -> str | None:
-    match possibility:
-        case Possibility.COUPLE:
-            return url_for("management.couple", mandate_id=mandate_id)
-        case Possibility.ASK_RENEWAL:
-            return None
+def _address(possibility: Possibility, mandate_id: str) -> str:
+    if possibility is Possibility.COUPLE:
+        return url_for("management.couple", mandate_id=mandate_id)
     return url_for("management.ask_change", mandate_id=mandate_id, place=PLACES[possibility])
 
 

@@ -251,7 +251,7 @@ class PersonRow:
 
     person: Annotated[str, "who holds it"]
     means: Annotated[Text, "the means, in a few words"]
-    couplings: Annotated[int, "how many mandates it can use today"]
+    couplings: Annotated[int, "how many mandates it is coupled to"]
     obstacle: Annotated[Text | None, "why it cannot be coupled"]
     next_step: Annotated[Text | None, "what helps"]
 
