@@ -1,5 +1,6 @@
 """The three applications, and which endpoint an address belongs to."""
 
+import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -31,6 +32,13 @@ class Party:
             return self.app.url_map.bind("").match(urlsplit(url).path or "/", method)[0]
         except HTTPException:
             return None
+
+    def path(self, rule: Rule, **values: str) -> str:
+        """The path of `rule` with `values`, or with some that mean nothing; `Rule.build` has no defaults."""
+        path = rule.rule
+        for name in rule.arguments - (rule.defaults or {}).keys():
+            path = re.sub(rf"<(?:[^<>]*:)?{name}>", values.get(name, "1"), path)
+        return path
 
     @property
     def rules(self) -> list[Rule]:
