@@ -77,7 +77,7 @@ def create_app(simulator: Simulator) -> Flask:
             wake(workers)
         return response
 
-    without_work = {"login", "represent", "revoking", *(blueprint.name for blueprint in messages)}
+    without_work = {"login", "represent", "developer", *(blueprint.name for blueprint in messages)}
     screens = (
         home.blueprint,
         help.blueprint,

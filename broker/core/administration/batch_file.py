@@ -17,7 +17,6 @@ from typing import Final, TypeVar
 
 from broker.core.assurance import AssuranceLevel
 from broker.core.catalogue import Catalogue
-from broker.core.errors import SimulatorError
 from broker.core.identifiers import EmailAddress, Identifier, InvalidIdentifier, KvkNumber, Oin, ServiceUuid
 from broker.core.scope import EVERYTHING, Scope
 from broker.core.text import LANGUAGES, Language
@@ -44,11 +43,8 @@ class FileFault(Enum):
     TOO_MANY_ROWS = "TOO_MANY_ROWS"
 
 
-class FileRefused(SimulatorError):
+class FileRefused(Exception):
     """The file is no list of clients; nothing was stored. `what` names the column, `line` counts from 1."""
-
-    code = "EH-BEH-02"
-    http_status = 422
 
     def __init__(self, fault: FileFault, line: int, what: str = "") -> None:
         """The message is for the log; pages say it in their own words."""

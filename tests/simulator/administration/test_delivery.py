@@ -184,7 +184,7 @@ def test_a_worker_delivers_in_a_thread_of_its_own_and_goes_when_nothing_is_left(
     assert (len(postbox.messages), worker.thread) == (1, None)
 
 
-def test_a_worker_that_waits_for_another_attempt_is_woken_and_survives_a_failure(sim):
+def test_a_worker_that_waits_for_another_attempt_is_woken_and_survives_a_failure(sim, log):
     done, woken = [], threading.Event()
 
     def job(_):
@@ -201,6 +201,7 @@ def test_a_worker_that_waits_for_another_attempt_is_woken_and_survives_a_failure
     worker.wake()
     thread.join(10)
     assert (len(done), worker.thread) == (2, None)
+    assert [entry["event"] for entry in log] == ["background.failed"]
 
 
 def test_what_waits_is_looked_at_again(sending, postbox):
