@@ -12,8 +12,8 @@ from tests.crawl.rules import faults
 from tests.crawl.sweep import SECRET, Asked, broken, needs_a_token, sweep
 from tests.network import Network
 
-# A form that says itself, in a page with the form, that what was sent is too large.
-OWN_WORDS = {"operator.service_providers.register"}
+# What says in a page of its own, with its form, that what was sent is too large.
+OWN_WORDS = {"operator.service_providers.register", "operator.service_providers.remove"}
 # A form of the demo service provider is read where it is needed; a fault on the back channel is a SOAP fault.
 NOT_READ, FAULT = {"pages.login", "pages.logout", "pages.consume_post"}, "back_channel.resolve"
 
