@@ -207,6 +207,7 @@ def renew(filed: FiledMandate, until: date, check: KvkCheck, actor: Actor, now: 
     Whoever calls this has the client's consent: its manager's own wish, or a signature under the renewal.
     """
     _permit(filed, actor, Action.RENEW, now)
+    require_own_level(actor, filed.mandate.level)
     _require(filed, now, ChainStatus.ACTIVE)
     if until < filed.mandate.validity.valid_until:
         raise ChangeRefused(Obstacle.PERIOD_IN_THE_PAST, str(until))

@@ -197,6 +197,13 @@ def test_renewing_keeps_the_mandate_and_starts_a_new_period_on_a_new_check():
     assert refused(lifecycle.renew, filed, date(2031, 1, 1), inactive, OF_OFFICE, now()) is Obstacle.KVK_NOT_ACTIVE
 
 
+def test_I4_a_manager_renews_nothing_above_their_own_level():
+    filed = a_filed_mandate(level=EH4, validity=Validity(date(2022, 1, 1), date(2026, 12, 31)))
+    until = date(2027, 11, 24)
+    assert refused(lifecycle.renew, filed, until, a_check(), OF_OFFICE, now()) is Obstacle.ABOVE_OWN_LEVEL
+    assert lifecycle.renew(filed, until, a_check(), OPERATOR, now()).mandate.validity.valid_until == until
+
+
 def test_M43_an_urgent_request_is_due_after_one_working_day():
     filed = lifecycle.sign_as_manager(requested(priority=Priority.URGENT), OF_CLIENT, now())
     assert filed.dossier.due_on == date(2026, 11, 25)
