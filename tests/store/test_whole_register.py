@@ -15,8 +15,9 @@ from broker.core.administration.invitations import Invitation, InvitationStatus
 from broker.core.administration.manager_roles import ManagerRole, RoleStatus
 from broker.core.administration.relations import Relation
 from broker.core.administration.representatives import Authority, Representative, Signature, SigningMethod
+from broker.core.administration.revocation_requests import RequestState, RevocationRequest
 from broker.core.administration.trade_register import KvkCheck, KvkResult
-from broker.core.identifiers import BranchNumber, Rsin
+from broker.core.identifiers import BranchNumber, KvkNumber, Rsin
 from broker.core.organisations import Branch
 from broker.store.scenario import FileFormat, Names, Scenario, clear, is_empty, load, read_scenario, take, written
 from broker.store.scenario.parties import pseudonym_of
@@ -102,6 +103,31 @@ def scenarios(draw: st.DrawFn) -> Scenario:
             "check": KvkCheck("check", draw(ids), draw(moments), draw(st.sampled_from(KvkResult)), draw(maybe(words)))
         },
     )
+
+
+@st.composite
+def requests(draw):
+    one = RevocationRequest(
+        id="request",
+        client=KvkNumber("00010001"),
+        intermediary=KvkNumber("00010002"),
+        name=draw(words),
+        email=draw(words),
+        reason=draw(words),
+        language=draw(st.sampled_from(["nl", "en"])),
+        submitted_at=draw(moments),
+    )
+    decided = replace(
+        one,
+        state=draw(st.sampled_from(RequestState)),
+        decided_at=draw(moments),
+        decided_by=draw(words),
+        representative=draw(maybe(words)),
+        mandate_ids=draw(st.sampled_from([(), ("chain-1", "chain-2")])),
+        answer=draw(maybe(words)),
+        version=2,
+    )
+    return draw(st.sampled_from([one, decided]))
 
 
 def _different(register: Register):

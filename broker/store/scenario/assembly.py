@@ -64,6 +64,7 @@ def assemble(scenario: ScenarioShape, secret: bytes, loaded_at: datetime, digest
         relations=papers.read_relations(scenario, organisations, groups, mandates, loaded_at),
         invitations=papers.read_invitations(scenario, organisations, secret, loaded_at),
         checks=papers.read_checks(scenario, organisations),
+        requests=papers.read_requests(scenario),
         digest=digest,
     )
 

@@ -1,4 +1,4 @@
-"""Dossiers, relations, invitations and KVK checks of a scenario."""
+"""Dossiers, relations, invitations, KVK checks and requests to revoke of a scenario."""
 
 import hmac
 from collections.abc import Iterable, Iterator, Mapping
@@ -9,8 +9,10 @@ from broker.core.administration.dossiers import Dossier, FiledMandate, filed_lon
 from broker.core.administration.invitations import Invitation, token_digest
 from broker.core.administration.relations import Relation
 from broker.core.administration.representatives import Signature
+from broker.core.administration.revocation_requests import RevocationRequest
 from broker.core.administration.trade_register import KvkCheck
 from broker.core.clock import amsterdam_date
+from broker.core.identifiers import KvkNumber
 from broker.core.mandates import ChainMandate
 from broker.core.organisations import Organisation
 from broker.core.validity import months_later
@@ -159,3 +161,31 @@ def read_checks(scenario: ScenarioShape, organisations: Mapping[str, Organisatio
         for index, shape in enumerate(scenario.kvk_checks)
     )
     return unique(placed, lambda check: check.id, "KVK check")
+
+
+def read_requests(scenario: ScenarioShape) -> dict[str, RevocationRequest]:
+    """All requests to revoke by id."""
+    placed = (
+        (
+            ("revocation_requests", index),
+            RevocationRequest(
+                id=shape.id,
+                client=KvkNumber(shape.client),
+                intermediary=KvkNumber(shape.intermediary),
+                name=shape.name,
+                email=shape.email,
+                reason=shape.reason,
+                language=shape.language,
+                submitted_at=shape.submitted,
+                state=shape.state,
+                decided_at=shape.decided,
+                decided_by=shape.decided_by,
+                representative=shape.representative,
+                mandate_ids=shape.mandates,
+                answer=shape.answer,
+                version=shape.version,
+            ),
+        )
+        for index, shape in enumerate(scenario.revocation_requests)
+    )
+    return unique(placed, lambda request: request.id, "revocation request")

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from broker.core.administration.representatives import Representative
 from broker.store import tables as register
-from broker.store.administration import checks, filed, invitations, people, relations, rows
+from broker.store.administration import checks, filed, invitations, people, relations, revocation_requests, rows
 from broker.store.administration import tables as administration
 from broker.store.changes import add
 from broker.store.rows import (
@@ -35,6 +35,7 @@ HELD: tuple[sa.Table, ...] = (
     administration.invitations,
     administration.relations,
     administration.kvk_checks,
+    administration.revocation_requests,
     administration.representatives,
     administration.branches,
     register.means,
@@ -81,6 +82,8 @@ def load(tx: sa.Connection, scenario: Scenario) -> None:
         invitations.insert(tx, sent)
     for check in scenario.checks.values():
         checks.record(tx, check)
+    for request in scenario.requests.values():
+        revocation_requests.insert(tx, request)
 
 
 def take(tx: sa.Connection) -> Scenario:
@@ -111,6 +114,7 @@ def take(tx: sa.Connection) -> Scenario:
         },
         invitations=_by_id(found_invitations),
         checks=_by_id(_all(tx, administration.kvk_checks, rows.read_check)),
+        requests=_by_id(_all(tx, administration.revocation_requests, revocation_requests.read_request)),
     )
 
 
