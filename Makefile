@@ -28,7 +28,7 @@ check: $(VENV)/.test ## format, lint, types, import contracts
 	$(BIN)/lint-imports
 
 test: check ## everything: checks, tests, real browser, real PostgreSQL
-	@$(BIN)/python tests/prepare.py
+	@$(BIN)/python -m tests.prepare
 	$(BIN)/python -m pytest --numprocesses 2
 	$(BIN)/python -m tests.guards
 
@@ -36,7 +36,7 @@ guards: $(VENV)/.test ## each check of the receiver off in turn: a named test mu
 	$(BIN)/python -m tests.guards
 
 test-optimised: $(VENV)/.test ## the tests once more under `python -O`, which removes the asserts of the program
-	@$(BIN)/python tests/prepare.py
+	@$(BIN)/python -m tests.prepare
 	PYTHONOPTIMIZE=1 $(BIN)/python -m pytest --numprocesses 2
 
 fuzz: $(VENV)/.test ## a million spoilt messages, signxml's opinion, and atheris where it can be installed; takes an hour

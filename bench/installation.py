@@ -31,8 +31,11 @@ class Installation:
         return Layout.of(self.settings)
 
 
-def install(folder: Path) -> Installation:
-    """Settings for an installation below `folder`, with ports that were free a moment ago; nothing else is made."""
+def install(folder: Path, store_url: str | None = None) -> Installation:
+    """Settings for an installation below `folder`, with ports that were free a moment ago; nothing else is made.
+
+    `store_url`: another store than a file in the folder.
+    """
     names = ("broker", "stub", "demo")
     sections: dict[str, Mapping[str, Any]] = {
         name: {"port": port} for name, port in zip(names, _free_ports(len(names)), strict=True)
@@ -44,14 +47,15 @@ def install(folder: Path) -> Installation:
         "sample_register": str(_SAMPLES / "sample-register.yaml"),
         "trade_register": str(_SAMPLES / "trade-register.yaml"),
     }
+    sections["store"] = {"url": store_url} if store_url else {}
     file = folder / "ketenbroker.toml"
     file.write_text(tomli_w.dumps(sections), encoding="utf-8")
     return Installation(file, load(file))
 
 
-def prepared(folder: Path) -> Installation:
-    """The same, with keys, store, sample data and metadata."""
-    installation = install(folder)
+def prepared(folder: Path, store_url: str | None = None) -> Installation:
+    """The same, with keys, store, metadata, and sample data if the store is empty."""
+    installation = install(folder, store_url)
     prepare(installation.settings, system_clock, RandomIds())
     return installation
 

@@ -84,9 +84,12 @@ class Traveller:
             browser.line.close()
             back_channel.close()
 
-    def _travel(self, browser: Browser, back_channel: Line, number: int) -> Journey:
-        watch = _Watch()
-        request_id, resolve_id = _IDS.message_id(), _IDS.message_id()
+    def arrive(self, browser: Browser) -> str:
+        """As far as the list of organisations: the address of the login. Raises `WentWrong`."""
+        return self._arrive(browser, _Watch()).address
+
+    def _arrive(self, browser: Browser, watch: "_Watch") -> "_Arrived":
+        request_id = _IDS.message_id()
         request = self.service_provider.request(request_id)
         fields = {"SAMLRequest": _encoded(request), "RelayState": request_id}
         began = watch.time(lambda: browser.post(_PATHS.sso, fields, cross_site=True), _SEE_OTHER)
@@ -96,15 +99,20 @@ class Traveller:
         fields = {"SAMLResponse": _encoded(statement), "RelayState": question["RelayState"]}
         arrived = watch.time(lambda: browser.post(_PATHS.consumer, fields, cross_site=True), _SEE_OTHER)
         selection = watch.time(lambda: browser.get(arrived.location), _OK)
-        client = _client(selection, number)
+        asked_xml = base64.b64decode(question["SAMLRequest"])
+        return _Arrived(request_id, arrived.location.partition("?")[0], selection, request, asked_xml, statement)
+
+    def _travel(self, browser: Browser, back_channel: Line, number: int) -> Journey:
+        watch, resolve_id = _Watch(), _IDS.message_id()
+        there = self._arrive(browser, watch)
+        client = _client(there.selection, number)
         delivered = watch.time(lambda: browser.post(client.form, client.fields), _SEE_OTHER)
-        resolve = self.service_provider.resolve(resolve_id, _artifact(delivered, request_id))
+        resolve = self.service_provider.resolve(resolve_id, _artifact(delivered, there.request_id))
         answer = watch.time(lambda: back_channel.send("POST", _PATHS.resolution, resolve, _SOAP_HEADERS), _OK)
         if names.STATUS_AUTHN_FAILED.encode() in answer.body or b"Assertion>" not in answer.body:
             raise WentWrong(f"no assertion: {answer.body[:2000]!r}")
-        asked_xml = base64.b64decode(question["SAMLRequest"])
-        messages = Messages(request, asked_xml, statement, resolve, answer.body)
-        return Journey(request_id, resolve_id, client.kvk_number, tuple(watch.seconds), messages)
+        messages = Messages(there.request, there.question, there.statement, resolve, answer.body)
+        return Journey(there.request_id, resolve_id, client.kvk_number, tuple(watch.seconds), messages)
 
     def check(self, journey: Journey) -> None:
         """Verify what arrived and see that it names the client that was chosen; raises `WentWrong` or `Refused`."""
@@ -112,6 +120,18 @@ class Traveller:
         subjects = {identifier.type: identifier.value for identifier in facts.legal_subject}
         if journey.kvk_number not in subjects.values() or facts.intermediary is None:
             raise WentWrong(f"chosen was {journey.kvk_number}, the assertion names {subjects}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrived:
+    """A login at the list of organisations, and the messages so far."""
+
+    request_id: str
+    address: str
+    selection: Answer
+    request: bytes
+    question: bytes
+    statement: bytes
 
 
 class _Watch:

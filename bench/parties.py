@@ -7,6 +7,7 @@ from typing import Self
 from bench.installation import Installation
 from broker.core.clock import system_clock
 from broker.core.ids import RandomIds
+from broker.core.interface import CURRENT
 from broker.saml import artifact, authn_request, document, names, network, signature
 from broker.saml.authn_request import AuthnRequest
 from broker.saml.build import child, element, instant
@@ -67,7 +68,7 @@ class ServiceProvider:
             metadata=metadata,
             signing=SigningKey.load(portal.signing_key_file, portal.signing_certificate_file),
             recipient=Recipient(portal.entity_id, {encryption.name: encryption.key}),
-            broker=read_broker(installation.layout.broker_metadata),
+            broker=read_broker(installation.layout.broker_metadata(CURRENT)),
         )
 
     def request(self, message_id: str) -> bytes:
@@ -127,8 +128,8 @@ class AuthenticationService:
     means: Means
 
     @classmethod
-    def of(cls, installation: Installation) -> Self:
-        """Read its settings, keys and people."""
+    def of(cls, installation: Installation, person: str = PERSON) -> Self:
+        """Read its settings, keys and people; `person` is who logs in."""
         config = Config.load(installation.layout.stub_config)
         authority = VerificationKey.of(Certificate.from_pem_file(config.network_certificate))
         known = network.read_network(config.network_metadata.read_bytes(), (authority,), system_clock())
@@ -138,7 +139,7 @@ class AuthenticationService:
             sso_location=f"{config.base_url}/sso",
             brokers={item.entity_id: item for item in known.brokers},
             issuer=Issuer(config.entity_id, signing, register_.recipient),
-            means=_means(Accounts(config.accounts)),
+            means=_means(Accounts(config.accounts), person),
         )
 
     def answer(self, fields: Mapping[str, str]) -> bytes:
@@ -149,6 +150,6 @@ class AuthenticationService:
         return document.write(statements.authenticated(self.issuer, question, self.means, moment, _IDS))
 
 
-def _means(accounts: Accounts) -> Means:
-    found = (means for account in accounts.all() if account.person == PERSON for means in account.means)
+def _means(accounts: Accounts, person: str) -> Means:
+    found = (means for account in accounts.all() if account.person == person for means in account.means)
     return next(means for means in found if means.level.label == MEANS_LEVEL)

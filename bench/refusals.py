@@ -133,14 +133,16 @@ def _bomb(megabytes: int) -> bytes:
 def _over_http(around: World) -> Iterator[Case]:
     """Bodies of 100 MB, with their length told beforehand and without."""
     app = create_app(around.simulator)
-    for path in ("/broker/sso/1.13", "/broker/acs/1.13", "/broker/ars/1.13"):
+    form, upload = "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"
+    paths = {"/broker/sso/1.13": form, "/broker/acs/1.13": form, "/broker/ars/1.13": form}
+    for path, kind in (paths | {"/operator/service-providers": upload}).items():
         for told in (True, False):
             told_as = "length told" if told else "length not told"
-            yield Case(f"HTTP: 100 MB to {path}, {told_as}", partial(_flood, app, path, told=told))
+            yield Case(f"HTTP: 100 MB to {path}, {told_as}", partial(_flood, app, path, kind, told=told))
 
 
-def _flood(app: Flask, path: str, *, told: bool) -> int:
-    environ = create_environ(path, method="POST", content_type="application/x-www-form-urlencoded")
+def _flood(app: Flask, path: str, kind: str, *, told: bool) -> int:
+    environ = create_environ(path, method="POST", content_type=kind)
     environ |= {"CONTENT_LENGTH": str(_HUGE)} if told else {"wsgi.input_terminated": True}
     environ["wsgi.input"] = io.BufferedReader(Flood(_HUGE))
     with capture_logs():

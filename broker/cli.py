@@ -117,11 +117,28 @@ def add(metadata: str, settings_file: Path | None) -> None:
     from broker.core.clock import system_clock
     from broker.settings import load
 
-    registered = registering.register(load(settings_file), metadata, system_clock)
-    known = registered.metadata
+    known, remarks = registering.register(load(settings_file), metadata, system_clock)
     click.echo(f"Registered {known.entity_id} ({known.display_name.en}) with {len(known.services)} service(s).")
-    for warning in (*registered.warnings, *registered.deviations):
-        click.echo(f"Warning ({warning.rule}): {warning.where}: {warning.detail}.", err=True)
+    for remark in remarks:
+        line = f", line {remark.line}" if remark.line else ""
+        click.echo(f"Warning ({remark.rule}): {remark.where}{line}: {remark.detail}.", err=True)
+
+
+@sp.command()
+@click.argument("entity_id", metavar="SP_ENTITYID")
+@_settings_option
+def remove(entity_id: str, settings_file: Path | None) -> None:
+    """Take the service provider SP_ENTITYID away. A running broker does not know it from then on.
+
+    \b
+    Example:
+      ketenbroker sp remove urn:etoegang:DV:00000099000000150000:entities:9001
+    """
+    from broker import registering
+    from broker.settings import load
+
+    registering.remove(load(settings_file), entity_id)
+    click.echo(f"Removed {entity_id}.")
 
 
 @commands.command()

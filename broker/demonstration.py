@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from pathlib import Path
 
-import requests
-
 from broker import processes, programs
 from broker.core.clock import system_clock
 from broker.core.errors import ConfigError
@@ -13,14 +11,14 @@ from broker.rules.registration import ServiceCertificates
 from broker.saml.faults import MetadataRejected
 from broker.saml.pki import authority_path
 from broker.settings import Settings
+from broker.simulator import metadata_source
 from broker.simulator.compose import read_catalogues, rehearse
 from broker.simulator.layout import Layout
-from broker.simulator.parties import PORTALS
+from broker.simulator.parties import BROKER, PORTALS
 from broker.simulator.prepare import prepare
 from broker.simulator.service_providers import register
 from broker.store.database import Store, open_store
-
-_TIMEOUT_S = 10
+from broker.tls import TlsFiles
 
 
 def run(settings: Settings, settings_file: Path | None, say: Callable[[str], None]) -> None:
@@ -43,20 +41,18 @@ def _register_portals(settings: Settings) -> None:
     """Fetch the portals' metadata where they publish it, as any service provider's would be."""
     certificates = read_catalogues(settings).certificates
     store = open_store(settings.store_url)
-    trusted = str(authority_path(Layout.of(settings).certs)) if settings.demo.tls else True
+    layout = Layout.of(settings)
+    tls = layout.tls_files(BROKER.certificates.folder, layout.tls_authorities)
     try:
         for portal in PORTALS:
-            address = f"{settings.demo.url}/metadata/{portal.key}"
-            answer = requests.get(address, timeout=_TIMEOUT_S, verify=trusted)
-            answer.raise_for_status()
-            _register(store, address, answer.content, certificates)
+            _register(store, f"{settings.demo.url}/metadata/{portal.key}", tls, certificates)
     finally:
         store.close()
 
 
-def _register(store: Store, address: str, metadata: bytes, certificates: ServiceCertificates) -> None:
+def _register(store: Store, address: str, tls: TlsFiles, certificates: ServiceCertificates) -> None:
     try:
-        register(store, metadata, system_clock(), certificates)
+        register(store, metadata_source.fetch(address, tls), system_clock(), certificates)
     except MetadataRejected as error:
         raise ConfigError(f"{address}: {error}") from error
 
@@ -68,6 +64,7 @@ Ketenbroker is ready. Simulator: no real eHerkenning, use no real data.
 
   Demo service provider         {demo}
   Broker                        {settings.broker.url}
+  Beheermodule of the register  {settings.broker.url}/beheer
   Stub authentication service   {settings.stub.url}
 {_about_tls(settings)}
 Three logins to try:

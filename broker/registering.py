@@ -1,42 +1,59 @@
-"""Registering a service provider, and drafting its service catalogue, as the operator of a broker does it."""
+"""Registering and removing service providers, and drafting a service catalogue for one, as commands do it."""
 
-from broker import metadata_source
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
 from broker.core.assurance import AssuranceLevel
 from broker.core.clock import Clock
 from broker.core.errors import ConfigError
 from broker.core.identifiers import IdentifierType
-from broker.rules import refused_metadata
+from broker.rules.metadata_report import Remark, refusal, remarks
 from broker.saml.faults import MetadataRejected
+from broker.saml.metadata import ServiceProviderMetadata
 from broker.settings import Settings
-from broker.simulator import service_providers
-from broker.simulator.compose import read_catalogues, signing_key
+from broker.simulator import metadata_source, service_providers
+from broker.simulator.compose import NO_STORE, read_catalogues, signing_key
 from broker.simulator.drafting import Draft, draft
 from broker.simulator.layout import Layout
 from broker.simulator.parties import BROKER
-from broker.simulator.service_providers import Registered, ServiceProviders
-from broker.store.database import open_store
+from broker.simulator.service_providers import ServiceProviders
+from broker.store.database import Store, open_store
 from broker.store.errors import StoreUnavailable
 
-_NO_STORE = "'ketenbroker init' makes the store when there is none"
 
-
-def register(settings: Settings, source: str, clock: Clock) -> Registered:
-    """Register the metadata behind `source`, a file name or an address.
+def register(settings: Settings, source: str, clock: Clock) -> tuple[ServiceProviderMetadata, tuple[Remark, ...]]:
+    """Register the metadata behind `source`, a file name or an address; gives it, with what there is to say about it.
 
     Raises `ConfigError` with one line: source, rule, place, what is wrong, clause.
     """
-    services = read_catalogues(settings)
-    octets = metadata_source.read(source)
-    store = open_store(settings.store_url)
+    services, octets = read_catalogues(settings), b""
     try:
-        return service_providers.register(store, octets, clock(), services.certificates)
+        with _store(settings) as store:
+            octets = _octets(settings, source)
+            known = service_providers.register(store, octets, clock(), services.certificates)
     except MetadataRejected as error:
-        found = refused_metadata.finding(error)
-        raise ConfigError(f"{source}: {found.rule} {found.where}: {found.detail}") from error
-    except StoreUnavailable as error:
-        raise ConfigError(f"{error}; {_NO_STORE}") from error
-    finally:
-        store.close()
+        found = refusal(octets, error)
+        line = f", line {found.line}" if found.line else ""
+        raise ConfigError(f"{source}: {found.rule} {found.where}{line}: {found.detail} ({found.clause})") from error
+    return known.metadata, remarks(octets, known.findings)
+
+
+def remove(settings: Settings, entity_id: str) -> None:
+    """Take a registered service provider away; raises `ConfigError` when there is none with this EntityID."""
+    with _store(settings) as store:
+        if not service_providers.remove(store, entity_id):
+            raise ConfigError(f"{entity_id}: is not registered")
+
+
+def _octets(settings: Settings, source: str) -> bytes:
+    if metadata_source.is_address(source):
+        layout = Layout.of(settings)
+        return metadata_source.fetch(source, layout.tls_files(BROKER.certificates.folder, layout.tls_authorities))
+    try:
+        return Path(source).read_bytes()
+    except OSError as error:
+        raise ConfigError(f"{source}: cannot be read: {error.strerror}") from error
 
 
 def draft_catalogue(
@@ -47,18 +64,26 @@ def draft_catalogue(
     `level` and `identifiers` are for services that no catalogue has yet. Raises `ConfigError`.
     """
     services, moment = read_catalogues(settings), clock()
-    store = open_store(settings.store_url)
     try:
-        metadata = store.read(lambda tx: ServiceProviders().find(tx, entity_id, moment))
+        with _store(settings) as store:
+            metadata = store.read(lambda tx: ServiceProviders().find(tx, entity_id, moment))
     except MetadataRejected as error:
         raise ConfigError(f"{entity_id}: {error}") from error
-    except StoreUnavailable as error:
-        raise ConfigError(f"{error}; {_NO_STORE}") from error
-    finally:
-        store.close()
     if metadata is None:
         raise ConfigError(f"{entity_id}: is not registered; 'ketenbroker sp add' registers a service provider")
     party = BROKER.certificates
     assumed = Draft(party.oin, level, identifiers)
     key = signing_key(Layout.of(settings), party.folder)
     return draft(metadata, services.catalogue, assumed, moment, key)
+
+
+@contextmanager
+def _store(settings: Settings) -> Iterator[Store]:
+    """The store; inside, that it does not answer becomes `ConfigError`."""
+    store = open_store(settings.store_url)
+    try:
+        yield store
+    except StoreUnavailable as error:
+        raise ConfigError(f"{error}; {NO_STORE}") from error
+    finally:
+        store.close()

@@ -170,7 +170,7 @@ def rules() -> Iterator[str]:
         ),
         ("Choice of an organisation by a person", "a page.", choice.RULES),
         (
-            "Registration of a service provider (`ketenbroker sp add`)",
+            "Registration of a service provider (`ketenbroker sp add`, or the page of the operator)",
             "an error refuses the metadata; a warning is told to the operator.",
             (*registration.RULES, *metadata_by_the_book.RULES, *refused_metadata.RULES),
         ),

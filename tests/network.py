@@ -8,7 +8,7 @@ import shutil
 import socket
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -101,13 +101,14 @@ def running_network(
     installation: Path | None = None,
     two_services: bool = False,
     tls: bool = False,
+    line: Callable[[Any], Any] = lambda application: application,
     **sections: dict[str, Any],
 ) -> Iterator[Network]:
     """Start everything below `folder`; `sections` are settings by section. Stops at the end.
 
     `installation` is a folder of `make_installation` to start from. With `two_services` there is a second
     authentication service, see `tests.second_service`. With `tls` all parties serve https, and the broker has its back
-    channel at an address of its own.
+    channel at an address of its own. `line` is WSGI middleware between the broker and everybody else.
     """
     from sp_demo.app import create_app as create_demo  # noqa: PLC0415  pysaml2 takes most of a second to import
 
@@ -128,6 +129,7 @@ def running_network(
         simulator = compose(settings, clock, RandomIds())
         stack.callback(simulator.store.close)
         apps = {"broker": create_app(simulator), "stub": create_stub(layout.stub_config, clock)}
+        apps["broker"].wsgi_app = line(apps["broker"].wsgi_app)
         if demo:
             apps["demo"] = create_demo(layout.demo_config)
         if tls:

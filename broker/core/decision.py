@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from broker.core.assurance import AssuranceLevel
 from broker.core.attributes import AttributeValue, choose_attributes
 from broker.core.catalogue import Catalogue, Service
+from broker.core.entries import Entry, entry_of
 from broker.core.identifiers import NEEDS_BSNK, IdentifierType
 from broker.core.links import ChainLink, Link, UncoupledMandate
 from broker.core.organisations import LegalForm, Organisation
@@ -38,6 +39,11 @@ class Candidate:
     def intermediary(self) -> Organisation | None:
         """The intermediary of a chain; None when the login is for the own organisation."""
         return self.link.intermediary if isinstance(self.link, ChainLink) else None
+
+    @property
+    def entry(self) -> Entry:
+        """The line of the list that this is."""
+        return entry_of(self.link)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +91,14 @@ def decide(question: Question, links: Iterable[Link | UncoupledMandate]) -> Deci
     most services; then the one with the highest effective level, the narrowest kind of scope, the latest end, the
     lowest id. A direct mandate never merges with a chain, nor one branch with another.
     """
-    usable: dict[tuple[object, ...], list[Link]] = {}
+    usable: dict[Entry, list[Link]] = {}
     refusals = []
     for link in links:
         denied = denial(question, link)
         if denied:
             refusals.append(Refusal(link, denied))
         elif not isinstance(link, UncoupledMandate):
-            usable.setdefault(_entry(link), []).append(link)
+            usable.setdefault(entry_of(link), []).append(link)
     candidates = (_best(question, group) for group in usable.values())
     return Decision(tuple(sorted(candidates, key=_shown_order)), tuple(refusals))
 
@@ -157,13 +163,6 @@ def choose_identifiers(
 def service_asked(catalogue: Catalogue, service_id: str) -> Service | Denied:
     """The service with this ServiceID as the catalogue has it now; SERVICE_UNKNOWN when it was withdrawn."""
     return catalogue.find(service_id) or Denied(DenialReason.SERVICE_UNKNOWN)
-
-
-def _entry(link: Link) -> tuple[object, ...]:
-    """Links with the same entry are shown as one."""
-    if isinstance(link, ChainLink):
-        return (ChainLink, link.client.id, link.intermediary.id)
-    return (type(link), link.organisation.id, link.mandate.branch)
 
 
 def _best(question: Question, group: list[Link]) -> Candidate:

@@ -9,6 +9,7 @@ SimulatorError            code, HTTP status
 │    ├─ LoginExpired      took too long
 │    └─ StepOutOfOrder    the login has already gone on; also: a choice that was used twice
 ├─ NetworkExpired         nobody vouches any more for whom we would have to trust
+├─ OperatorOnly           pages for whoever sits at this machine
 └─ NotFound
 """
 
@@ -78,6 +79,13 @@ class NetworkExpired(SimulatorError):
 
     code = "EH-NET-01"
     http_status = 503
+
+
+class OperatorOnly(SimulatorError):
+    """The operator's area is off, or somebody who is not at this machine asks for it."""
+
+    code = "EH-OPR-01"
+    http_status = 403
 
 
 class NotFound(SimulatorError):

@@ -63,6 +63,17 @@ class BranchNumber(Identifier):
     expected = "12 digits"
 
 
+class EmailAddress(Identifier):
+    """An e-mail address of ASCII characters that a mail can be sent to; whether it exists only a mail can tell.
+
+    A dot in what stands behind the @, as HTML's `type=email` does not ask but every address on the internet has.
+    """
+
+    __slots__ = ()
+    pattern = re.compile(r"(?=.{6,254}\Z)[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+    expected = "an e-mail address such as naam@voorbeeld.nl"
+
+
 class Oin(Identifier):
     """Organisatie-identificatienummer: 20 digits. The prefix 00000099 is free for tests."""
 

@@ -17,6 +17,7 @@ from broker.core.assurance import AssuranceLevel
 from broker.core.catalogue import RequestedAttribute
 from broker.core.errors import LoginExpired, LoginUnknown, StepOutOfOrder
 from broker.core.findings import Finding
+from broker.core.interface import CURRENT, InterfaceVersion
 
 
 class Step(Enum):
@@ -29,12 +30,16 @@ class Step(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Addressed:
-    """Whom to answer, on which request, at which registered address, with which RelayState of theirs."""
+    """Whom to answer, on which request, at which registered address, with which RelayState of theirs.
+
+    `version` is that of the interface whose address the request came to.
+    """
 
     service_provider: str
     request_id: str
     consumer_location: str
     relay_state: str | None
+    version: InterfaceVersion = CURRENT
 
 
 @dataclass(frozen=True, slots=True)

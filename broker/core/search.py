@@ -56,3 +56,6 @@ class Search:
         """Whether `organisation` is found."""
         text = search_text(organisation)
         return organisation.kvk_number.startswith(self.kvk_prefix) and all(word in text for word in self.words)
+
+
+EVERYTHING = Search()

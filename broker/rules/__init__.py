@@ -16,6 +16,7 @@ nothing else in the project decides whether a message is acceptable.
     registration          metadata of a service provider beside the service catalogue
     metadata_by_the_book  the same metadata, for what the scheme wants otherwise
     refused_metadata      what makes metadata unusable
+    metadata_report       findings about metadata for whoever has to mend it, with line and advice (`metadata_advice`)
     list_request          which authentication services can be chosen for a service
     logout                a LogoutRequest of a service provider, and an authentication service's answer to ours
 

@@ -4,7 +4,6 @@ SAML bindings 3.6; etd Bindings. A service provider may send its request as an a
 AuthnRequest like any other: see `request`. `ANSWERED` holds for every ArtifactResponse.
 """
 
-import ipaddress
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +11,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from broker.core.findings import Severity
+from broker.core.loopback import is_loopback
 from broker.core.text import Text
 from broker.rules.rule import Rule, Seen
 from broker.rules.timing import Tolerance, age_fault
@@ -41,15 +41,8 @@ def _no_service(asked: Artifact) -> Iterable[Seen]:
 
 def _elsewhere(location: str) -> Iterable[Seen]:
     host = urlsplit(location).hostname or ""
-    if not (host == "localhost" or _is_loopback(host)):
+    if not is_loopback(host):
         yield Seen("ArtifactResolutionService/@Location", f"{location[:200]!r} is not on this machine")
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _version(context: ArtifactResponseContext) -> Iterable[Seen]:

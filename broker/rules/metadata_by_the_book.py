@@ -23,6 +23,23 @@ SOON: Final = timedelta(days=30)
 
 _IDENTIFYING: Final = frozenset(kind.value for kind in IdentifierType)
 _CLAUSE: Final = "etd DV metadata for HM"
+_SIGNATURE: Final = f"{{{names.DS}}}Signature"
+_OF_ENTITY: Final = {
+    _SIGNATURE,
+    *(f"{{{names.MD}}}{name}" for name in ("SPSSODescriptor", "Organization", "ContactPerson")),
+}
+# NameIDFormat has a rule of its own.
+_OF_ROLE: Final = {
+    f"{{{names.MD}}}{name}"
+    for name in (
+        "KeyDescriptor",
+        "ArtifactResolutionService",
+        "SingleLogoutService",
+        "NameIDFormat",
+        "AssertionConsumerService",
+        "AttributeConsumingService",
+    )
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +151,17 @@ def _entity_id(written: Written) -> Iterable[Seen]:
 
 
 def _version(written: Written) -> Iterable[Seen]:
-    version = written.entity.get(f"{{{names.EME}}}version")
-    if version is not None and version not in KNOWN_VERSIONS:
-        yield Seen("EntityDescriptor/@eme:version", f"{version[:20]!r}, known are {', '.join(KNOWN_VERSIONS)}")
+    for namespace in (names.EME, names.EME_1_11):
+        version = written.entity.get(f"{{{namespace}}}version")
+        if version is not None and version not in KNOWN_VERSIONS:
+            yield Seen("EntityDescriptor/@eme:version", f"{version[:20]!r}, known are {', '.join(KNOWN_VERSIONS)}")
+
+
+def _elements(written: Written) -> Iterable[Seen]:
+    for parent, known in ((written.entity, _OF_ENTITY), (written.role, _OF_ROLE)):
+        for element in parent.iterchildren(etree.Element):
+            if element.tag not in known:
+                yield Seen(reading.path(element), "not in the table of elements, so not allowed")
 
 
 _LOOKS: Final = (
@@ -235,6 +260,12 @@ _LOOKS: Final = (
         f"{_CLAUSE}: eme:version",
         Text("De interfaceversie is onbekend.", "The interface version is not known."),
         _version,
+    ),
+    (
+        "EH-REG-24",
+        f"{_CLAUSE}: table of elements",
+        Text("Een onderdeel van de metadata is niet toegestaan.", "A part of the metadata is not allowed."),
+        _elements,
     ),
 )
 RULES: Final[tuple[Rule[Written], ...]] = tuple(

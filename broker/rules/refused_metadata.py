@@ -88,6 +88,13 @@ _BY_REASON: Final[dict[MetadataReason, Rule[MetadataRejected]]] = dict(
             "De netwerkmetadata is ouder dan wat al gelezen was.",
             "The network metadata is older than what was read before.",
         ),
+        _raised(
+            "EH-REG-49",
+            MetadataReason.SOURCE,
+            "limit: http and https, no redirect, 10 s, 256 KiB",
+            "De metadata is niet op te halen.",
+            "The metadata cannot be fetched.",
+        ),
     )
 )
 

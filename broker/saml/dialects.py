@@ -35,7 +35,7 @@ class NameId:
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How a service provider is answered.
+    """How a service provider is answered, under a name.
 
     `subject` and `identifiers` name the person and the organisation acted for. The rest are choices: whether there is
     a SessionIndex, whether the evidence goes along in Advice, and in which way the intermediary of a chain and the
@@ -43,6 +43,7 @@ class Dialect:
     intermediary's RSIN. `artifact_delivery`: the browser brings the artifact in the address (GET) or in a form (POST).
     """
 
+    name: DialectName
     subject: Callable[[Outcome], NameId]
     identifiers: Callable[[Outcome], Iterator[etree._Element]]
     session_index: bool
@@ -122,6 +123,7 @@ def _everything_plain(outcome: Outcome) -> Iterator[etree._Element]:
 
 DIALECTS: Final[Mapping[DialectName, Dialect]] = {
     "1.13": Dialect(
+        name="1.13",
         subject=_transient,
         identifiers=_encrypted_subjects,
         session_index=True,
@@ -130,6 +132,7 @@ DIALECTS: Final[Mapping[DialectName, Dialect]] = {
         requested_attributes="encrypted",
     ),
     "1.11": Dialect(
+        name="1.11",
         subject=_persistent,
         identifiers=_plain_organisation,
         session_index=False,
@@ -138,6 +141,7 @@ DIALECTS: Final[Mapping[DialectName, Dialect]] = {
         requested_attributes="encrypted",
     ),
     "flat": Dialect(
+        name="flat",
         subject=_unspecified,
         identifiers=_everything_plain,
         session_index=True,

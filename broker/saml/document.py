@@ -35,14 +35,17 @@ _XML: Final = f"{{{names.XML}}}"
 _LANGUAGE: Final = f"{_XML}lang"
 
 
-def read(data: bytes, *, max_bytes: int = MAX_BYTES, max_elements: int = MAX_ELEMENTS) -> etree._Element:
+def read(
+    data: bytes, *, max_bytes: int = MAX_BYTES, max_elements: int = MAX_ELEMENTS, drop_comments: bool = False
+) -> etree._Element:
     """Parse `data` into its root element; raises `Fault` with a `DocumentReason`.
 
-    The limits are those for a message; files that an operator hands in may have their own.
+    The limits are those for a message; files that an operator hands in may have their own. With `drop_comments` the
+    tree is as if there had been no comments, as in what a signature covers: text on both sides of one is one text.
     """
     _check_bytes(data, max_bytes)
     try:
-        root = etree.fromstring(data, _parser())
+        root = etree.fromstring(data, _parser(drop_comments=drop_comments))
     except etree.XMLSyntaxError as error:
         raise Fault(DocumentReason.NOT_WELL_FORMED, str(error)) from error
     _check_tree(root, max_elements)
@@ -84,7 +87,7 @@ def expect_root(root: etree._Element, tag: str) -> None:
         raise Fault(DocumentReason.WRONG_ROOT, f"expected {tag}, got {root.tag}")
 
 
-def _parser() -> etree.XMLParser:
+def _parser(*, drop_comments: bool = False) -> etree.XMLParser:
     # A parser object keeps state between documents and is not safe to share between threads; making one costs 10 us.
     return etree.XMLParser(
         encoding="utf-8",  # otherwise libxml2 guesses UTF-16 and UTF-32 from the first four bytes
@@ -95,7 +98,7 @@ def _parser() -> etree.XMLParser:
         attribute_defaults=False,
         huge_tree=False,
         recover=False,
-        remove_comments=False,
+        remove_comments=drop_comments,
         remove_pis=False,
         strip_cdata=True,
         # Not `collect_ids=False`: libxml2 takes any restriction of what it loads for a wish to load external subsets.

@@ -128,15 +128,15 @@ def check_locations(role: etree._Element) -> None:
 def location(element: etree._Element, name: str = "Location") -> str:
     """The address in attribute `name`, exactly as it is written; raises `MetadataRejected`."""
     value = reading.attribute(element, name)
-    fault = _fault_of(value)
+    fault = fault_of(value)
     if fault:
         where = f"{reading.path(element)}/@{name}"
         raise MetadataRejected(MetadataReason.ENDPOINT, where, f"{value[:80]!r}: {fault}", "SAML metadata 2.2.2")
     return value
 
 
-def _fault_of(value: str) -> str | None:
-    """What is wrong with an address, or None. A browser and `urlsplit` must not be able to disagree about it."""
+def fault_of(value: str) -> str | None:
+    """What is wrong with a web address, or None. A browser and `urlsplit` must not be able to disagree about it."""
     if not _VISIBLE.fullmatch(value) or "\\" in value:
         return "white space, a backslash or a character outside ASCII"
     try:

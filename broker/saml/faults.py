@@ -102,6 +102,7 @@ class MetadataReason(Enum):
     VALIDITY = "validity"
     NAME = "name"
     OLDER = "older"
+    SOURCE = "source"
 
 
 Reason = DocumentReason | SignatureReason | EncryptionReason | BindingReason | ContentReason | MetadataReason

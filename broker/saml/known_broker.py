@@ -1,11 +1,11 @@
 """The broker's metadata as a service provider reads it (etd HM metadata for DV): whom to ask, and whom to believe."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from broker.saml import descriptors, document, endpoints, key_descriptors, names, reading, schema, signature
+from broker.saml.endpoints import Endpoint
 from broker.saml.faults import Fault, MetadataRejected
 from broker.saml.keys import VerificationKey
 
@@ -14,12 +14,17 @@ _CLAUSE: Final = "etd HM metadata for DV"
 
 @dataclass(frozen=True, slots=True)
 class KnownBroker:
-    """A broker (herkenningsmakelaar): where it takes an AuthnRequest by HTTP-POST and artifacts by SOAP, by index."""
+    """A broker (herkenningsmakelaar): where it takes an AuthnRequest by HTTP-POST, and where artifacts are resolved."""
 
     entity_id: str
     verification_keys: tuple[VerificationKey, ...]
     sso_location: str
-    artifact_resolution: Mapping[int, str]
+    artifact_resolution: tuple[Endpoint, ...]
+
+    def artifact_resolution_by_index(self, index: int) -> Endpoint | None:
+        """The SOAP endpoint with this index: the one that an artifact names."""
+        wanted = (names.BINDING_SOAP, index)
+        return next((item for item in self.artifact_resolution if (item.binding, item.index) == wanted), None)
 
 
 def read_broker(data: bytes, moment: datetime) -> KnownBroker:
@@ -29,7 +34,6 @@ def read_broker(data: bytes, moment: datetime) -> KnownBroker:
     """
     try:
         root = document.read(data)
-        document.expect_root(root, descriptors.ENTITY)
         schema.validate(root)
         keys = key_descriptors.verification_keys(descriptors.role(root, "IDPSSODescriptor", moment))
         content = signature.verify(root, keys, moment, position=signature.FIRST)
@@ -38,11 +42,7 @@ def read_broker(data: bytes, moment: datetime) -> KnownBroker:
             entity_id=reading.attribute(content, "entityID"),
             verification_keys=key_descriptors.verification_keys(role),
             sso_location=endpoints.single_sign_on(role),
-            artifact_resolution={
-                item.index: item.location
-                for item in endpoints.artifact_resolution(role)
-                if item.binding == names.BINDING_SOAP and item.index is not None
-            },
+            artifact_resolution=endpoints.artifact_resolution(role),
         )
     except MetadataRejected:
         raise

@@ -1,7 +1,8 @@
 """Metadata of a service provider (etd DV metadata for HM; SAML metadata 2.4.4).
 
 The operator who registers a file vouches for it, so a signature is not required; one that is there must be right.
-What the scheme forbids but real service providers send (NameIDFormat, no Organization, no `use`) is accepted.
+What the scheme forbids but real service providers send (NameIDFormat, no Organization, no `use`) is accepted, and so
+are comments, which people and programs write in such files.
 """
 
 import re
@@ -104,7 +105,7 @@ def read_service_provider(data: bytes, moment: datetime) -> ServiceProviderMetad
 def read_as_written(data: bytes, moment: datetime) -> tuple[ServiceProviderMetadata, etree._Element]:
     """The same, with the entity that it was read from: what the signature covers, if there is one."""
     try:
-        root = document.read(data)
+        root = document.read(data, drop_comments=True)
         schema.validate(root)
         entity, signed = _verified(root, moment)
         role = descriptors.role(entity, "SPSSODescriptor", moment)

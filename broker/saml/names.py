@@ -20,6 +20,7 @@ XACML_SAML: Final = "urn:oasis:xacml:2.0:saml:assertion:schema:os"
 XACML_CONTEXT: Final = "urn:oasis:names:tc:xacml:2.0:context:schema:os"
 XACML_POLICY: Final = "urn:oasis:names:tc:xacml:2.0:policy:schema:os"
 EME: Final = "urn:etoegang:1.13:metadata-extension"
+EME_1_11: Final = "urn:etoegang:1.11:metadata-extension"
 ESC: Final = "urn:etoegang:1.13:service-catalog"
 
 PREFIXES: Final = {
@@ -36,6 +37,7 @@ PREFIXES: Final = {
     "xacml-context": XACML_CONTEXT,
     "xacml-policy": XACML_POLICY,
     "eme": EME,
+    "eme111": EME_1_11,
     "esc": ESC,
 }
 
@@ -99,7 +101,6 @@ RESTRICTION_BRANCH: Final = "urn:etoegang:1.9:ServiceRestriction:Vestigingsnr"
 
 # --- the scheme: metadata ------------------------------------------------------------------------------------------
 
-INTERFACE_VERSION: Final = "1.13"
 NETWORK_METADATA: Final = "urn:etoegang:1.13:metadata:"
 ROLE_AUTHENTICATION_SERVICES: Final = "urn:etoegang:role:Authenticatiediensten"
 ROLE_REGISTERS: Final = "urn:etoegang:role:Machtigingenregisters"

@@ -6,6 +6,7 @@ from typing import Final
 
 from lxml import etree
 
+from broker.core.interface import CURRENT
 from broker.saml import descriptors, document, endpoints, key_descriptors, names, signature
 from broker.saml.build import child, element, instant
 from broker.saml.endpoints import Endpoint
@@ -57,7 +58,7 @@ def _write_group(root: etree._Element, name: str, entities: list[etree._Element]
 
 
 def _entity(entity_id: str) -> etree._Element:
-    attributes = {"entityID": entity_id, f"{{{names.EME}}}version": names.INTERFACE_VERSION}
+    attributes = {"entityID": entity_id, f"{{{names.EME}}}version": CURRENT}
     return element(names.MD, "EntityDescriptor", attributes, "eme")
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from broker.core.identifiers import ServiceId
+from broker.core.interface import CURRENT
 from broker.core.text import Text
 from broker.saml import descriptors, document, endpoints, key_descriptors, localized, names, signature
 from broker.saml.build import child, element
@@ -30,7 +31,7 @@ def write_service_provider(described: ServiceProviderDescription, key: SigningKe
     attributes = {
         "ID": document_id,
         "entityID": described.entity_id,
-        f"{{{names.EME}}}version": names.INTERFACE_VERSION,
+        f"{{{names.EME}}}version": CURRENT,
     }
     entity = element(names.MD, "EntityDescriptor", attributes, "ds", "saml", "eme")
     _write_role(entity, described)

@@ -208,6 +208,16 @@ class Policy(_Section):
     )
 
 
+class LoginOptions(_Section):
+    """The screens of a login."""
+
+    developer_drawer: bool = Field(
+        default=True,
+        description="Let whoever logs in see which organisations are hidden and why, and revoke a chain mandate in the "
+        "middle of the login. A real broker shows this to nobody; it is never told to a service provider.",
+    )
+
+
 class MandateOptions(_Section):
     """The register of mandates and its Beheermodule. Suppliers differ on these; the defaults are the We-ID profile."""
 
@@ -252,10 +262,11 @@ class MailOptions(_Section):
 class ServiceProviderOptions(_Section):
     """How one service provider is judged and answered; the section is named after its EntityID, in quotes."""
 
-    dialect: DialectName = Field(
-        default="1.13",
+    dialect: DialectName | None = Field(
+        default=None,
         description="The form of the assertion: 1.13 is the scheme's of today, 1.11 its predecessor with one "
-        "persistent name and plain identifiers, flat what some brokers make of it: everything a plain attribute.",
+        "persistent name and plain identifiers, flat what some brokers make of it: everything a plain attribute. "
+        "Default: that of the address that the request came to, 1.13 or 1.11.",
     )
     advice: Advice | None = Field(
         default=None,
@@ -305,6 +316,16 @@ class Management(_Section):
     )
 
 
+class Operator(_Section):
+    """The operator's area, `/operator`: pages to manage the simulator with."""
+
+    enabled: bool = Field(
+        default=True,
+        description="Whether the area is there. It never is when the broker listens on another host than loopback, or "
+        "publishes one: whoever comes in may do everything.",
+    )
+
+
 class Logging(_Section):
     """The log."""
 
@@ -327,8 +348,10 @@ class Settings(BaseSettings):
     messages: Messages = Messages()
     errors: Errors = Errors()
     policy: Policy = Policy()
+    login: LoginOptions = LoginOptions()
     mandates: MandateOptions = MandateOptions()
     management: Management = Management()
+    operator: Operator = Operator()
     mail: MailOptions = MailOptions()
     logging: Logging = Logging()
     service_providers: Annotated[dict[str, ServiceProviderOptions], NoDecode, BeforeValidator(_decoded)] = {}

@@ -5,6 +5,8 @@
     requests         a service provider asks for a login
     authentication   the leg to the authentication service
     representation   on whose behalf
+    pinning          organisations on top of the list
+    developer        why somebody is not in the list; revoking in the middle of a login
     issuing          the decision once more, then signed and delivered; cancelling
     registers        the statements of the two mandate registers
     answers          a Response behind an artifact

@@ -90,5 +90,5 @@ def deliver(
     fields = {"SAMLart": artifact.encode(sim.entity_id, handle)}
     if to.relay_state is not None:
         fields["RelayState"] = to.relay_state
-    posted = sim.dialects.of(to.service_provider).artifact_delivery == "post"
+    posted = sim.dialects.of(to.service_provider, to.version).artifact_delivery == "post"
     return Delivery(to.consumer_location, fields, posted)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from lxml import etree
 
 from broker.core.errors import UntrustedMessage
+from broker.core.interface import CURRENT, InterfaceVersion
 from broker.core.recorded import Carrier, Direction, WireMessage
 from broker.rules import artifact_response as rules
 from broker.rules.artifact_response import ArtifactResponseContext
@@ -18,7 +19,7 @@ from broker.simulator.requests import Begun, Incoming, Unsupported, receive
 from broker.simulator.trust import require, untrusted
 
 
-def receive_artifact(sim: Simulator, fields: post.Form) -> Begun | Unsupported:
+def receive_artifact(sim: Simulator, fields: post.Form, version: InterfaceVersion = CURRENT) -> Begun | Unsupported:
     """Take an AuthnRequest of which a form or an address brought the artifact; see `requests.receive`.
 
     Both the ArtifactResponse and the request in it must be signed by the service provider that the artifact names.
@@ -31,7 +32,8 @@ def receive_artifact(sim: Simulator, fields: post.Form) -> Begun | Unsupported:
         request, fetched = _fetched(sim, sender, location, delivered.artifact)
     # Written with every namespace that it stood under: its own signature may depend on them.
     octets = document.write(request)
-    return receive(sim, Incoming(octets, delivered.relay_state, signature.verify, Carrier.ARTIFACT, fetched=fetched))
+    incoming = Incoming(octets, delivered.relay_state, signature.verify, version, Carrier.ARTIFACT, fetched=fetched)
+    return receive(sim, incoming)
 
 
 def _whom_to_ask(sim: Simulator, asked: Artifact) -> tuple[ServiceProviderMetadata, str]:

@@ -5,7 +5,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import Final, TypeVar
+from urllib.parse import urlsplit
 
 import structlog
 
@@ -15,6 +16,8 @@ from broker.core.clock import Clock
 from broker.core.current import Current
 from broker.core.errors import ConfigError
 from broker.core.ids import Ids
+from broker.core.interface import VERSIONS, InterfaceVersion
+from broker.core.loopback import is_loopback
 from broker.core.question import ChainPolicy
 from broker.rules.timing import Tolerance
 from broker.saml import catalogue, names, schema
@@ -23,6 +26,7 @@ from broker.saml.client_certificate import ClientCertificate
 from broker.saml.dialects import DIALECTS, Dialect
 from broker.saml.faults import MetadataRejected
 from broker.saml.keys import Certificate, DecryptionKey, SigningKey, UnusableKey, VerificationKey
+from broker.saml.network import Network
 from broker.saml.pki import certificate_path, key_path
 from broker.saml.response import Status
 from broker.settings import Settings
@@ -47,12 +51,13 @@ from broker.simulator.service_providers import ServiceProviders
 from broker.simulator.statuses import CODES, Statuses
 from broker.simulator.tokens import ChoiceTokens
 from broker.simulator.trade_register import StubTradeRegister
-from broker.store.database import open_store
+from broker.store.database import Store, open_store
 from broker.store.errors import StoreUnavailable
 
 log = structlog.get_logger("broker")
 
 T = TypeVar("T")
+NO_STORE: Final = "'ketenbroker init' makes the store when there is none"
 
 
 def compose(settings: Settings, clock: Clock, ids: Ids) -> Simulator:
@@ -62,6 +67,7 @@ def compose(settings: Settings, clock: Clock, ids: Ids) -> Simulator:
     services = read_catalogues(settings)
     published = trade_register.read_published(settings.paths.trade_register, clock())
     store = open_store(settings.store_url)
+    network = _network(layout, clock, store)
     return Simulator(
         addresses=addresses(settings),
         entity_id=BROKER.entity_id,
@@ -71,7 +77,8 @@ def compose(settings: Settings, clock: Clock, ids: Ids) -> Simulator:
         intermediary_register=_register(layout, INTERMEDIARY_REGISTER),
         client_register=_register(layout, CLIENT_REGISTER),
         module=_module(layout),
-        authentication_services=_authentication_services(layout, clock),
+        network=network,
+        authentication_services=AuthenticationServices(network, clock),
         catalogue=services.catalogue,
         service_certificates=services.certificates,
         service_providers=ServiceProviders(),
@@ -96,7 +103,9 @@ def compose(settings: Settings, clock: Clock, ids: Ids) -> Simulator:
         lifetimes=_lifetimes(settings),
         statuses=_statuses(settings.errors),
         remember_choice=settings.broker.remember_choice,
-        own_metadata=_current(lambda: read_file(layout.broker_metadata), layout.broker_metadata),
+        developer_drawer=settings.login.developer_drawer,
+        operator_area=operator_area(settings),
+        own_metadata={version: _own_metadata(layout.broker_metadata(version)) for version in VERSIONS},
         clock=clock,
         ids=ids,
     )
@@ -112,7 +121,7 @@ def rehearse(settings: Settings, clock: Clock, ids: Ids) -> list[str]:
         refused = service_providers.unusable(simulator.store, clock(), simulator.service_certificates)
         return [f"{entity_id} cannot log in: {rejected}" for entity_id, rejected in refused]
     except StoreUnavailable as error:
-        raise ConfigError(f"{error}; 'ketenbroker init' makes the store when there is none") from error
+        raise ConfigError(f"{error}; {NO_STORE}") from error
     finally:
         simulator.store.close()
 
@@ -125,8 +134,8 @@ def addresses(settings: Settings) -> Addresses:
 def register_files(settings: Settings) -> RegisterFiles:
     """Where the register comes from when it is filled anew; raises `ConfigError` when there is no secret yet."""
     layout = Layout.of(settings)
-    secret = secret_files.read(layout.secret("register"))
-    return RegisterFiles(settings.paths.sample_register, secret, layout.stub_accounts)
+    secret, links = (secret_files.read(layout.secret(name)) for name in ("register", "links"))
+    return RegisterFiles(settings.paths.sample_register, secret, links, layout.stub_accounts)
 
 
 def read_catalogues(settings: Settings) -> CatalogueFile:
@@ -202,21 +211,29 @@ def _module(layout: Layout) -> ModuleParty:
     )
 
 
-def _authentication_services(layout: Layout, clock: Clock) -> AuthenticationServices:
+def _network(layout: Layout, clock: Clock, store: Store) -> Current[Network]:
     path = certificate_path(layout.certs, SCHEME_AUTHORITY.folder, "signing")
     authority = VerificationKey.of(Certificate.from_pem_file(*_existing(path)))
-    file = NetworkFile(layout.network_metadata, (authority,), clock)
+    file = NetworkFile(layout.network_metadata, (authority,), clock, store)
     read_file(layout.network_metadata)
     try:
-        return AuthenticationServices(_current(file.read, layout.network_metadata), clock)
+        return _current(file.read, layout.network_metadata)
     except MetadataRejected as error:
         raise ConfigError(f"{layout.network_metadata}: {error}") from error
+    except StoreUnavailable as error:
+        raise ConfigError(f"{error}; {NO_STORE}") from error
+    finally:
+        store.close()  # copies of this process (gunicorn's workers) open connections of their own
 
 
 def _own_key(layout: Layout) -> Current[SigningKey]:
     party = BROKER.certificates.folder
     files = key_path(layout.certs, party, "signing"), certificate_path(layout.certs, party, "signing")
     return _current(lambda: signing_key(layout, party), *files)
+
+
+def _own_metadata(path: Path) -> Current[bytes]:
+    return _current(lambda: read_file(path), path)
 
 
 def _current(read: Callable[[], T], *files: Path) -> Current[T]:
@@ -226,6 +243,12 @@ def _current(read: Callable[[], T], *files: Path) -> Current[T]:
         log.warning("file.refused", files=[str(path) for path in files], detail=str(error))
 
     return Current(files, read, (ConfigError, MetadataRejected, OSError), refused)
+
+
+def operator_area(settings: Settings) -> bool:
+    """Only where nobody else comes: the broker listens on loopback, and is known under no other host."""
+    hosts = (settings.broker.host, urlsplit(settings.broker.url).hostname or "")
+    return settings.operator.enabled and all(map(is_loopback, hosts))
 
 
 def _policy(settings: Settings) -> ChainPolicy:
@@ -284,12 +307,17 @@ def _statuses(errors: Errors) -> Statuses:
 
 
 def _dialects(settings: Settings) -> Dialects:
-    return Dialects({entity_id: _dialect(options) for entity_id, options in settings.service_providers.items()})
+    return Dialects(
+        {
+            entity_id: {version: _dialect(options, version) for version in VERSIONS}
+            for entity_id, options in settings.service_providers.items()
+        }
+    )
 
 
-def _dialect(options: ServiceProviderOptions) -> Dialect:
-    """The named dialect with what settings say otherwise."""
-    named = DIALECTS[options.dialect]
+def _dialect(options: ServiceProviderOptions, version: InterfaceVersion) -> Dialect:
+    """The named dialect, or else that of the version, with what settings say otherwise."""
+    named = DIALECTS[options.dialect or version]
     return replace(
         named,
         advice=options.advice or named.advice,

@@ -1,7 +1,7 @@
 """The simulator as one value: everything a use case needs, composed once per process."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,11 +12,12 @@ from broker.core.clock import Clock
 from broker.core.current import Current
 from broker.core.identifiers import ServiceId
 from broker.core.ids import Ids
+from broker.core.interface import CURRENT, InterfaceVersion
 from broker.core.question import ChainPolicy
 from broker.core.text import Text
 from broker.rules.timing import Tolerance
 from broker.saml.keys import Certificate, SigningKey
-from broker.saml.network import AuthenticationService
+from broker.saml.network import AuthenticationService, Network
 from broker.simulator.dialects import Dialects
 from broker.simulator.module_party import ModuleParty
 from broker.simulator.pseudonyms import PseudonymScope
@@ -33,35 +34,41 @@ class Addresses:
     """Where the broker listens, as other parties know it: the public address from settings, never a request header.
 
     `back_channel` is where artifacts are resolved with a client certificate; None when the broker does not use TLS.
+    Service providers have addresses for each version of the interface: `at` gives those of another one.
     """
 
     base: str
     back_channel: str | None = None
+    version: InterfaceVersion = CURRENT
+
+    def at(self, version: InterfaceVersion) -> "Addresses":
+        """The same for another version of the interface."""
+        return replace(self, version=version)
 
     @property
     def sso(self) -> str:
         """Where service providers post an AuthnRequest."""
-        return f"{self.base}/broker/sso/1.13"
+        return f"{self.base}/broker/sso/{self.version}"
 
     @property
     def consumer(self) -> str:
-        """Where authentication services post their answer."""
-        return f"{self.base}/broker/acs/1.13"
+        """Where authentication services post their answer, whatever version the service provider uses."""
+        return f"{self.base}/broker/acs/{CURRENT}"
 
     @property
     def resolution(self) -> str:
         """Where service providers resolve artifacts."""
-        return f"{self.back_channel or self.base}/broker/ars/1.13"
+        return f"{self.back_channel or self.base}/broker/ars/{self.version}"
 
     @property
     def logout(self) -> str:
         """Where service providers send a LogoutRequest, and authentication services their answer to ours."""
-        return f"{self.base}/broker/slo/1.13"
+        return f"{self.base}/broker/slo/{self.version}"
 
     @property
     def metadata(self) -> str:
         """Where the broker's metadata for service providers is."""
-        return f"{self.base}/broker/metadata/1.13"
+        return f"{self.base}/broker/metadata/{self.version}"
 
     @property
     def module(self) -> str:
@@ -92,10 +99,13 @@ class Lifetimes:
 
 @dataclass(frozen=True, slots=True)
 class RegisterFiles:
-    """The sample register, the secret that internal pseudonyms follow from, and where the stub finds its people."""
+    """The sample register, the secrets that internal pseudonyms and links of invitations follow from, and where the
+    stub finds its people.
+    """
 
     sample: Path
     secret: bytes
+    links: bytes
     accounts: Path
 
 
@@ -113,7 +123,8 @@ class MailServer:
 class Simulator:
     """Settings, keys, store, catalogue, clock and ids; no behaviour of its own. The use cases are the other modules.
 
-    `strict` are the EntityIDs of the service providers that are held to the book; `tls` is for questions over https.
+    `strict` are the EntityIDs of the service providers that are held to the book; `tls` is for questions over https;
+    `operator_area` tells whether there are pages to manage the simulator with.
     """
 
     addresses: Addresses
@@ -124,6 +135,7 @@ class Simulator:
     intermediary_register: Register
     client_register: Register
     module: ModuleParty
+    network: Current[Network]
     authentication_services: Mapping[str, AuthenticationService]
     catalogue: Catalogue
     service_certificates: Mapping[ServiceId, tuple[Certificate, ...]]
@@ -146,7 +158,9 @@ class Simulator:
     lifetimes: Lifetimes
     statuses: Statuses
     remember_choice: bool
-    own_metadata: Current[bytes]
+    developer_drawer: bool
+    operator_area: bool
+    own_metadata: Mapping[InterfaceVersion, Current[bytes]]
     clock: Clock
     ids: Ids
 
@@ -155,7 +169,6 @@ class Simulator:
         """What the broker signs with now."""
         return self.own_key.get()
 
-    @property
-    def metadata(self) -> bytes:
-        """The broker's signed metadata for service providers, as it is now."""
-        return self.own_metadata.get()
+    def metadata(self, version: InterfaceVersion) -> bytes:
+        """The broker's signed metadata for service providers that use this version, as it is now."""
+        return self.own_metadata[version].get()

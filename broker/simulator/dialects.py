@@ -2,16 +2,23 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
+from broker.core.interface import VERSIONS, InterfaceVersion
 from broker.saml.dialects import DIALECTS, Dialect
+
+_OF_VERSION: Final[Mapping[InterfaceVersion, Dialect]] = {version: DIALECTS[version] for version in VERSIONS}
 
 
 @dataclass(frozen=True, slots=True)
 class Dialects:
-    """The dialect of each service provider that has one of its own, by EntityID; all others are answered in 1.13."""
+    """What settings say of service providers, by EntityID: a dialect for each version of the interface.
 
-    own: Mapping[str, Dialect] = field(default_factory=dict)
+    All others are answered in the dialect of the version whose address their request came to.
+    """
 
-    def of(self, service_provider: str) -> Dialect:
-        """The dialect of this service provider."""
-        return self.own.get(service_provider, DIALECTS["1.13"])
+    own: Mapping[str, Mapping[InterfaceVersion, Dialect]] = field(default_factory=dict)
+
+    def of(self, service_provider: str, version: InterfaceVersion) -> Dialect:
+        """The dialect for a request of this service provider that came to an address of this version."""
+        return self.own.get(service_provider, _OF_VERSION)[version]

@@ -1,5 +1,6 @@
 """Forgetting what has expired: logins that were never finished, answers that were never fetched, old message
-ids, where logins came from, logouts that nobody came back from, sessions of the Beheermodule.
+ids, where logins came from, logouts that nobody came back from, sessions of the Beheermodule. What must not be
+forgotten is noted at the same time: the sequence number of the network metadata.
 
 A login is kept for an hour longer, so that whoever returns to it hears that it expired (EH-FLW-03).
 """
@@ -9,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
+from broker.simulator import participants
 from broker.simulator.administration import daily
 from broker.simulator.context import Simulator
 from broker.store import artifacts, logins, logouts, module_sessions, replay, sessions
@@ -42,10 +44,14 @@ class Housekeeping:
 
 
 def tidy(sim: Simulator) -> int:
-    """Delete what has expired, and tell people what time brought; gives the number of rows that were deleted."""
-    moment = sim.clock()
+    """Delete what has expired, note which network metadata is in use, and tell people what time brought.
+
+    Gives the number of rows that were deleted.
+    """
+    moment, network = sim.clock(), sim.network.get()
 
     def transaction(tx: Transaction) -> int:
+        participants.note(tx, network)
         forgotten = logins.delete_expired(tx, moment - _TOLD_FOR)
         return forgotten + sum(forget(tx, moment) for forget in _FORGET)
 

@@ -12,13 +12,14 @@ from broker.core.errors import LoginUnknown
 from broker.core.explanations import explain
 from broker.core.grounds import facts_of
 from broker.core.links import ChainLink, DirectLink, Link
-from broker.core.login import Login, Step
+from broker.core.login import Addressed, Login, Step
 from broker.core.question import Question
 from broker.core.refusals import DenialReason, Denied
 from broker.core.text import Language
 from broker.rules.registration import encryption_certificates
 from broker.saml import response, summary
 from broker.saml.assertion import Confirmation, Window
+from broker.saml.dialects import Dialect
 from broker.saml.keys import Recipient
 from broker.saml.metadata import ServiceProviderMetadata
 from broker.saml.outcome import Outcome
@@ -30,7 +31,7 @@ from broker.simulator.context import Simulator
 from broker.simulator.registers import Inquiry, Statements
 from broker.simulator.representation import authenticated, question_of, why_refused
 from broker.simulator.trust import untrusted
-from broker.store import changes, register, sessions
+from broker.store import changes, register, sessions, shortcuts
 from broker.store.database import Transaction
 from broker.store.sessions import KnownSession
 
@@ -69,6 +70,7 @@ def issue(sim: Simulator, login_id: str, browser: str | None, token: str) -> Del
         if isinstance(delivery, Denied):
             return _refused(login, delivery, link, moment, facts)
         changes.record_use(tx, question.in_use.person, question.day)
+        shortcuts.remember_use(tx, question.in_use.person.id, decided.candidate.entry, moment)
         return attempt.answer(login, "granted", _versions(decided.candidate.link), moment, facts), delivery
 
     return pending.change_owned(sim, login_id, browser, step)
@@ -132,10 +134,10 @@ def _deliver(
         sender = sim.service_providers.find(tx, addressed.service_provider, moment)
     if sender is None:
         raise LoginUnknown("the service provider is no longer registered")
-    to = recipient(sim, sender, question.service)
+    to = _recipient(sim, sender, question.service, moment)
     if to is None:
         return Denied(DenialReason.NO_ENCRYPTION_CERTIFICATE)
-    link, dialect = granted.candidate.link, sim.dialects.of(addressed.service_provider)
+    link, dialect = granted.candidate.link, _dialect(sim, addressed)
     stated = _stated(sim, login, question, granted, to, moment)
     end = moment + sim.lifetimes.assertion
     outcome = Outcome(
@@ -190,14 +192,22 @@ def _stated(
             broker=sim.entity_id,
             moment=moment,
             ids=sim.ids,
-            intermediary_subject=sim.dialects.of(login.asked.addressed.service_provider).intermediary_subject,
+            intermediary_subject=_dialect(sim, login.asked.addressed).intermediary_subject,
         ),
         sim.intermediary_register,
         sim.client_register,
     )
 
 
-def recipient(sim: Simulator, sender: ServiceProviderMetadata, service: Service) -> Recipient | None:
-    """For whom identifiers are encrypted; None when catalogue and metadata no longer have a certificate for it."""
+def _dialect(sim: Simulator, addressed: Addressed) -> Dialect:
+    return sim.dialects.of(addressed.service_provider, addressed.version)
+
+
+def _recipient(sim: Simulator, sender: ServiceProviderMetadata, service: Service, moment: datetime) -> Recipient | None:
+    """For whom identifiers are encrypted; None when catalogue and metadata no longer have a certificate for it.
+
+    Of several certificates it is the first that is valid now, or else the first.
+    """
     certificates = encryption_certificates(sim.service_certificates.get(service.service_id, ()), sender)
-    return Recipient(sender.entity_id, certificates[0]) if certificates else None
+    usable = [item for item in certificates if item.valid_at(moment)]
+    return next((Recipient(sender.entity_id, item) for item in (*usable, *certificates)), None)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from broker.core.interface import InterfaceVersion
 from broker.saml.pki import certificate_path, key_path
 from broker.settings import Settings
 from broker.tls import TlsFiles
@@ -21,10 +22,7 @@ class Layout:
         return cls(settings.paths.certs, settings.paths.state)
 
     def secret(self, name: str) -> Path:
-        """A secret of all processes.
-
-        `session`, `links`, `choices`, `pseudonyms`, `register`, `archive`, `stub` or `demo`.
-        """
+        """A secret of all processes: `session`, `links`, `choices`, `pseudonyms`, `register`, `archive` and so on."""
         return self.certs / "secrets" / f"{name}.key"
 
     def tls_files(self, party: str, authorities: Path | None = None) -> TlsFiles:
@@ -36,10 +34,9 @@ class Layout:
         """The scheme's signed list of participants."""
         return self.state / "metadata" / "network.xml"
 
-    @property
-    def broker_metadata(self) -> Path:
-        """The broker's signed metadata for service providers."""
-        return self.state / "metadata" / "broker.xml"
+    def broker_metadata(self, version: InterfaceVersion) -> Path:
+        """The broker's signed metadata for service providers that use this version of the interface."""
+        return self.state / "metadata" / f"broker-{version}.xml"
 
     @property
     def tls_authorities(self) -> Path:

@@ -15,6 +15,7 @@ from pydantic import TypeAdapter
 
 from broker.core.errors import UntrustedMessage
 from broker.core.findings import Finding
+from broker.core.interface import CURRENT, InterfaceVersion
 from broker.core.recorded import Carrier
 from broker.core.text import Text
 from broker.rules import logout as rules
@@ -62,20 +63,19 @@ class NowhereToGo:
 WAITING: Final = TypeAdapter(Waiting)
 
 
-def receive_post(sim: Simulator, form: post.Form) -> Onward | NowhereToGo:
+def receive_post(sim: Simulator, form: post.Form, version: InterfaceVersion = CURRENT) -> Onward | NowhereToGo:
     """Take a LogoutRequest from a posted form; see `_receive`."""
     with untrusted():
         posted = post.read(form, "SAMLRequest")
-    return _receive(sim, Incoming(posted.message, posted.relay_state, signature.verify, Carrier.POST))
+    return _receive(sim, Incoming(posted.message, posted.relay_state, signature.verify, version, Carrier.POST))
 
 
-def receive_redirect(sim: Simulator, query: bytes) -> Onward | NowhereToGo:
+def receive_redirect(sim: Simulator, query: bytes, version: InterfaceVersion = CURRENT) -> Onward | NowhereToGo:
     """Take a LogoutRequest from the raw query of a redirect; see `_receive`."""
     with untrusted():
         signed = redirect.decode(query)
-    return _receive(
-        sim, Incoming(signed.message, signed.relay_state, partial(redirect.prove, signed), Carrier.REDIRECT, query)
-    )
+    prove = partial(redirect.prove, signed)
+    return _receive(sim, Incoming(signed.message, signed.relay_state, prove, version, Carrier.REDIRECT, query))
 
 
 def _receive(sim: Simulator, incoming: Incoming) -> Onward | NowhereToGo:
@@ -90,9 +90,8 @@ def _receive(sim: Simulator, incoming: Incoming) -> Onward | NowhereToGo:
         if sender is None:
             raise unknown_sender(issuer)
         request = logout.read_request(incoming.prove(root, sender.verification_keys, moment))
-    require(
-        check(rules.LOGOUT, LogoutContext(request, incoming.relay_state, sim.addresses.logout, moment, sim.tolerance))
-    )
+    expected = sim.addresses.at(incoming.version).logout
+    require(check(rules.LOGOUT, LogoutContext(request, incoming.relay_state, expected, moment, sim.tolerance)))
     own_id, token = sim.ids.message_id(), sim.ids.token()
     wants_answer = sender.logout_response_location is not None
 

@@ -15,6 +15,7 @@ from broker.core.assurance import AssuranceLevel
 from broker.core.catalogue import Service
 from broker.core.errors import NotFound, UntrustedMessage
 from broker.core.identifiers import IdentifierType, InvalidIdentifier, KvkNumber
+from broker.core.interface import CURRENT
 from broker.rules import artifact_response
 from broker.rules import summary as rules
 from broker.rules.answer import EnvelopeContext, Expected, Repeat
@@ -105,7 +106,7 @@ def ask(sim: Simulator) -> Question:
     moment, request_id = sim.clock(), sim.ids.message_id()
     asked_for = service(sim)
     with untrusted():
-        broker = known_broker.read_broker(sim.metadata, moment)
+        broker = known_broker.read_broker(sim.metadata(CURRENT), moment)
     message = authn_request.write(
         AuthnRequest(
             id=request_id,
@@ -139,13 +140,14 @@ def receive(
     """
     with untrusted():
         delivered = artifact_resolution.read_delivery(fields)
-        if delivered.relay_state is None or delivered.relay_state not in asked:
+        request_id = next((item for item in asked if item == delivered.relay_state), None)
+        if request_id is None:
             raise UntrustedMessage(tuple(rules.UNASKED.findings(delivered.relay_state)))
-        broker = known_broker.read_broker(sim.metadata, sim.clock())
+        broker = known_broker.read_broker(sim.metadata(CURRENT), sim.clock())
         found = _fetched(sim, broker, delivered.artifact, back_channel)
         moment = sim.clock()
         message = response.read(signature.verify(found, broker.verification_keys, moment))
-        expected = _expected(sim, broker, delivered.relay_state, moment)
+        expected = _expected(sim, broker, request_id, moment)
         require(check(rules.ENVELOPE, EnvelopeContext(message, expected)))
         login = _login(sim, broker, message.assertions[0], expected) if message.assertions else None
     sim.store.write(lambda tx: _claim(tx, message, moment))
@@ -156,12 +158,12 @@ def _fetched(sim: Simulator, broker: KnownBroker, text: str, back_channel: BackC
     """The Response behind the artifact, as it stands in the verified ArtifactResponse."""
     asked = artifact.decode(text)
     require(tuple(rules.SOURCE.findings(ArtifactContext(asked, broker.entity_id))))
-    location = broker.artifact_resolution.get(asked.endpoint_index)
-    if location is None:
+    resolving = broker.artifact_resolution_by_index(asked.endpoint_index)
+    if resolving is None:
         raise UntrustedMessage(tuple(rules.NO_SERVICE.findings(asked)))
     question_id = sim.ids.message_id()
     question = artifact_resolution.write_resolve(
-        id_=question_id, issuer=sim.module.entity_id, destination=location, moment=sim.clock(), artifact_=text
+        id_=question_id, issuer=sim.module.entity_id, destination=resolving.location, moment=sim.clock(), artifact_=text
     )
     signature.sign(question, sim.module.signing)
     answer = back_channel(document.write(artifact.in_envelope(question)))

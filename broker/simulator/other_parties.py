@@ -11,6 +11,7 @@ from typing import Any
 import tomli_w
 
 from broker.core.catalogue import Catalogue, Service
+from broker.core.interface import CURRENT
 from broker.core.text import Text
 from broker.saml.pki import authority_path, certificate_path, key_path
 from broker.settings import Settings
@@ -66,7 +67,7 @@ def write_demo(settings: Settings, layout: Layout, catalogue: Catalogue) -> None
             "base_url": settings.demo.url,
             "secret_key_file": _path(layout.secret("demo")),
             "state_file": "demo.sqlite",
-            "broker_metadata_file": _path(layout.broker_metadata),
+            "broker_metadata_file": _path(layout.broker_metadata(CURRENT)),
             **({"broker_ca_file": _path(authority_path(layout.certs))} if settings.broker.tls else {}),
             "portals": [portal for portal in portals if portal["services"]],
         },

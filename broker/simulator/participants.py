@@ -2,27 +2,43 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
 from broker.core.clock import Clock
 from broker.core.current import Current
 from broker.core.errors import NetworkExpired
 from broker.saml.keys import VerificationKey
 from broker.saml.network import AuthenticationService, Network, read_network
+from broker.store import sequences
+from broker.store.database import Store, Transaction
+
+_NAME: Final = "network"
 
 
 class NetworkFile:
-    """Network metadata in a file: verified, and never older than what was read of it before."""
+    """Network metadata in a file: verified, and never older than what was read of it or noted in the store before."""
 
-    def __init__(self, path: Path, authority: Sequence[VerificationKey], clock: Clock) -> None:
+    def __init__(self, path: Path, authority: Sequence[VerificationKey], clock: Clock, store: Store) -> None:
         """`authority`: the keys of the BO."""
-        self._path, self._authority, self._clock = path, authority, clock
+        self._path, self._authority, self._clock, self._store = path, authority, clock, store
         self._sequence = 0
 
     def read(self) -> Network:
-        """The network; raises `MetadataRejected` or OSError."""
-        found = read_network(self._path.read_bytes(), self._authority, self._clock(), minimum_sequence=self._sequence)
+        """The network; raises `MetadataRejected`, `StoreUnavailable` or OSError."""
+        known = max(self._sequence, self._store.read(noted))
+        found = read_network(self._path.read_bytes(), self._authority, self._clock(), minimum_sequence=known)
         self._sequence = found.sequence
         return found
+
+
+def noted(tx: Transaction) -> int:
+    """The highest sequence number of network metadata that a broker of this store used; 0 for none."""
+    return sequences.highest(tx, _NAME)
+
+
+def note(tx: Transaction, network: Network) -> None:
+    """Remember, over a restart too, that this network metadata is in use: an older one no longer counts."""
+    sequences.note(tx, _NAME, network.sequence)
 
 
 class AuthenticationServices(Mapping[str, AuthenticationService]):

@@ -15,6 +15,7 @@ from broker.core.assurance import AssuranceLevel
 from broker.core.clock import Clock
 from broker.core.errors import ConfigError
 from broker.core.ids import Ids
+from broker.core.interface import VERSIONS
 from broker.saml import broker_metadata, names, network_publication, pki
 from broker.saml.broker_metadata import BrokerDescription
 from broker.saml.endpoints import Endpoint
@@ -23,9 +24,10 @@ from broker.saml.network import AuthenticationService, Broker, Network
 from broker.saml.network import Register as RegisterEntry
 from broker.saml.pki import certificate_path
 from broker.settings import Settings
-from broker.simulator import compose, module_registration, other_parties, own_keys, secret_files
+from broker.simulator import compose, module_registration, other_parties, own_keys, participants, secret_files
 from broker.simulator.administration import whole_register
 from broker.simulator.compose import read_catalogues, signing_key
+from broker.simulator.context import Addresses
 from broker.simulator.layout import Layout
 from broker.simulator.parties import (
     AUTHENTICATION_SERVICE,
@@ -38,6 +40,7 @@ from broker.simulator.parties import (
 )
 from broker.store import scenario
 from broker.store.database import Store, open_store
+from broker.store.errors import StoreUnavailable
 from broker.store.migrate import migrate
 
 _NETWORK_LIFE: Final = timedelta(days=90)
@@ -58,8 +61,8 @@ def prepare(settings: Settings, clock: Clock, ids: Ids) -> list[str]:
     migrate(settings.store_url)
     store = open_store(settings.store_url)
     try:
-        made += _load_sample(settings, layout, store, clock)
-        write_metadata(settings, layout, clock, ids)
+        made += _load_sample(settings, store, clock)
+        _write_metadata(settings, layout, store, clock, ids)
         module = module_registration.metadata(layout, compose.addresses(settings), ids)
         module_registration.register_module(store, module, clock, services.certificates)
         _write_tls_authorities(settings, layout)
@@ -84,22 +87,26 @@ def roll_over(settings: Settings, step: str, clock: Clock, ids: Ids) -> tuple[Ce
             own_keys.switch(layout.certs, party)
         case _:
             own_keys.finish(layout.certs, party)
-    write_metadata(settings, layout, clock, ids)
+    store = open_store(settings.store_url)
+    try:
+        _write_metadata(settings, layout, store, clock, ids)
+    except StoreUnavailable as error:
+        raise ConfigError(f"{error}; {compose.NO_STORE}") from error
+    finally:
+        store.close()
     return own_keys.published(layout.certs, party)
 
 
-def _load_sample(settings: Settings, layout: Layout, store: Store, clock: Clock) -> list[str]:
+def _load_sample(settings: Settings, store: Store, clock: Clock) -> list[str]:
     if not store.read(scenario.is_empty):
         return []
-    path = settings.paths.sample_register
-    secret = secret_files.read(layout.secret("register"))
-    moment = clock()
-    sample = scenario.read_scenario(path, loaded_at=moment, secret=secret)
+    files, moment = compose.register_files(settings), clock()
+    sample = whole_register.read_file(files, files.sample, moment)
     whole_register.fill(store, sample, actors.rule("sample data"), moment)
-    return [f"sample register from {path}"]
+    return [f"sample register from {files.sample}"]
 
 
-def write_metadata(settings: Settings, layout: Layout, clock: Clock, ids: Ids) -> None:
+def _write_metadata(settings: Settings, layout: Layout, store: Store, clock: Clock, ids: Ids) -> None:
     """Sign and publish the network's metadata and the broker's, with the keys that there are now."""
     layout.network_metadata.parent.mkdir(exist_ok=True)
     addresses, moment = compose.addresses(settings), clock()
@@ -113,17 +120,25 @@ def write_metadata(settings: Settings, layout: Layout, clock: Clock, ids: Ids) -
     )
     own = tuple(map(VerificationKey.of, own_keys.published(layout.certs, BROKER.certificates)))
     broker = Broker(BROKER.entity_id, BROKER.name, {0: addresses.consumer}, own, addresses.logout)
-    participants = Network(
-        sequence=int(moment.timestamp()) // 60,
+    published = Network(
+        # Never lower than what brokers have used: they would not take it, if a clock was set back.
+        sequence=max(int(moment.timestamp()) // 60, store.read(participants.noted)),
         valid_until=moment + _NETWORK_LIFE,
         authentication_services=(stub,),
         registers=(_register(layout, INTERMEDIARY_REGISTER), _register(layout, CLIENT_REGISTER)),
         brokers=(broker,),
     )
     authority = signing_key(layout, SCHEME_AUTHORITY.folder)
-    published = network_publication.write_network(participants, authority, ids.message_id())
-    layout.network_metadata.write_bytes(published)
+    metadata = network_publication.write_network(published, authority, ids.message_id())
+    layout.network_metadata.write_bytes(metadata)
+    for version in VERSIONS:
+        _write_broker_metadata(layout, addresses.at(version), ids)
+
+
+def _write_broker_metadata(layout: Layout, addresses: Addresses, ids: Ids) -> None:
+    """That of one version of the interface, for service providers."""
     description = BrokerDescription(
+        version=addresses.version,
         entity_id=BROKER.entity_id,
         display_name=BROKER.name,
         signing_certificates=own_keys.published(layout.certs, BROKER.certificates),
@@ -139,7 +154,8 @@ def write_metadata(settings: Settings, layout: Layout, clock: Clock, ids: Ids) -
         ),
     )
     key = signing_key(layout, BROKER.certificates.folder)
-    layout.broker_metadata.write_bytes(broker_metadata.write_broker_metadata(description, key, ids.message_id()))
+    path = layout.broker_metadata(addresses.version)
+    path.write_bytes(broker_metadata.write_broker_metadata(description, key, ids.message_id()))
 
 
 def _write_tls_authorities(settings: Settings, layout: Layout) -> None:

@@ -10,6 +10,7 @@ from lxml import etree
 
 from broker.core.errors import UntrustedMessage
 from broker.core.findings import Finding
+from broker.core.interface import CURRENT, InterfaceVersion
 from broker.core.login import Addressed, Asked, Login, start
 from broker.core.recorded import Carrier, Direction, WireMessage
 from broker.rules import by_the_book
@@ -55,29 +56,31 @@ class Incoming:
     """A message as its binding delivered it, and how that binding proves it: root, keys, moment -> signed content.
 
     `query` is the raw query that carried it, if one did; `fetched` are the messages with which it was fetched.
+    `version` is that of the interface whose address it came to.
     """
 
     data: bytes
     relay_state: str | None
     prove: Callable[[etree._Element, Sequence[VerificationKey], datetime], etree._Element]
+    version: InterfaceVersion
     carrier: Carrier
     query: bytes | None = None
     fetched: tuple[WireMessage, ...] = ()
 
 
-def receive_post(sim: Simulator, form: post.Form) -> Begun | Unsupported:
+def receive_post(sim: Simulator, form: post.Form, version: InterfaceVersion = CURRENT) -> Begun | Unsupported:
     """Take an AuthnRequest from a posted form; see `receive`."""
     with untrusted():
         posted = post.read(form, "SAMLRequest")
-    return receive(sim, Incoming(posted.message, posted.relay_state, signature.verify, Carrier.POST))
+    return receive(sim, Incoming(posted.message, posted.relay_state, signature.verify, version, Carrier.POST))
 
 
-def receive_redirect(sim: Simulator, query: bytes) -> Begun | Unsupported:
+def receive_redirect(sim: Simulator, query: bytes, version: InterfaceVersion = CURRENT) -> Begun | Unsupported:
     """Take an AuthnRequest from the raw query of a redirect; see `receive`."""
     with untrusted():
         signed = redirect.decode(query)
     prove = partial(redirect.prove, signed)
-    return receive(sim, Incoming(signed.message, signed.relay_state, prove, Carrier.REDIRECT, query))
+    return receive(sim, Incoming(signed.message, signed.relay_state, prove, version, Carrier.REDIRECT, query))
 
 
 def receive(sim: Simulator, incoming: Incoming) -> Begun | Unsupported:
@@ -109,10 +112,12 @@ def _receive(sim: Simulator, incoming: Incoming, received: WireMessage) -> Begun
         for message in (*incoming.fetched, proven):
             keep(sim, tx, replace(message, login_id=login_id, peer=sender))
         if errors(findings):
-            delivery = answers.refuse(sim, tx, login_id, _addressed(context), _status(sim, findings))
+            addressed = _addressed(context, incoming.version)
+            delivery = answers.refuse(sim, tx, login_id, addressed, _status(sim, findings))
             recording.unsupported(tx, login_id, moment, sender, errors(findings))
             return Unsupported(delivery, findings)
-        login = start(login_id, _asked(context), moment, moment + sim.lifetimes.login, findings)
+        asked = _asked(context, incoming.version)
+        login = start(login_id, asked, moment, moment + sim.lifetimes.login, findings)
         pending.create(tx, login)
         return Begun(login, findings)
 
@@ -138,7 +143,7 @@ def _verified(sim: Simulator, incoming: Incoming, moment: datetime) -> RequestCo
         service=service,
         service_certificates=sim.service_certificates.get(service.service_id, ()) if service else (),
         broker=sim.entity_id,
-        sso_location=sim.addresses.sso,
+        sso_location=sim.addresses.at(incoming.version).sso,
         moment=moment,
         tolerance=sim.tolerance,
         authentication_levels={key: item.maximum_level for key, item in sim.authentication_services.items()},
@@ -153,19 +158,25 @@ def _claim(tx: Transaction, context: RequestContext) -> None:
         raise UntrustedMessage(tuple(rules.REPEATED.findings(rules.Repeat(message.id)))) from error
 
 
-def _addressed(context: RequestContext) -> Addressed:
+def _addressed(context: RequestContext, version: InterfaceVersion) -> Addressed:
     if context.consumer is None:
         raise AssertionError("unreachable: EH-REQ-06 rejects a request without a registered address")
-    return Addressed(context.sender.entity_id, context.request.id, context.consumer.location, context.relay_state)
+    return Addressed(
+        service_provider=context.sender.entity_id,
+        request_id=context.request.id,
+        consumer_location=context.consumer.location,
+        relay_state=context.relay_state,
+        version=version,
+    )
 
 
-def _asked(context: RequestContext) -> Asked:
+def _asked(context: RequestContext, version: InterfaceVersion) -> Asked:
     level = rules.requested_level(context)
     if context.service is None or level is None:
         raise AssertionError("unreachable: EH-REQ-22 and EH-REQ-25 reject a request without service or level")
     message = context.request
     return Asked(
-        addressed=_addressed(context),
+        addressed=_addressed(context, version),
         service_id=context.service.service_id,
         level=level,
         provider_name=message.provider_name,

@@ -6,6 +6,7 @@ from lxml import etree
 
 from broker.core.errors import UntrustedMessage
 from broker.core.findings import Finding
+from broker.core.interface import CURRENT, InterfaceVersion
 from broker.core.recorded import Carrier, Direction, WireMessage
 from broker.rules import resolve as rules
 from broker.rules.resolve import PeerContext, ResolveContext
@@ -33,8 +34,10 @@ class Resolved:
     findings: tuple[Finding, ...] = ()
 
 
-def resolve(sim: Simulator, body: bytes, certificate: ClientCertificate | None) -> Resolved:
-    """Answer an ArtifactResolve that came over a connection with this client certificate.
+def resolve(
+    sim: Simulator, body: bytes, certificate: ClientCertificate | None, version: InterfaceVersion = CURRENT
+) -> Resolved:
+    """Answer an ArtifactResolve that came to the address of this version, over a connection with this certificate.
 
     The status is always Success; an artifact that is unknown, used, expired or somebody else's simply gives no message,
     and is burnt. So is one that is asked for without a client certificate of the sender, where that is required.
@@ -42,10 +45,12 @@ def resolve(sim: Simulator, body: bytes, certificate: ClientCertificate | None) 
     """
     received = WireMessage(sim.ids.token(), sim.clock(), Direction.RECEIVED, Carrier.SOAP, "ArtifactResolve", "", body)
     with untrusted_kept(sim, received):
-        return _resolve(sim, received, certificate)
+        return _resolve(sim, received, certificate, version)
 
 
-def _resolve(sim: Simulator, received: WireMessage, certificate: ClientCertificate | None) -> Resolved:
+def _resolve(
+    sim: Simulator, received: WireMessage, certificate: ClientCertificate | None, version: InterfaceVersion
+) -> Resolved:
     moment, body = received.at, received.octets
     with untrusted():
         root = artifact.from_envelope(document.read(body))
@@ -57,7 +62,8 @@ def _resolve(sim: Simulator, received: WireMessage, certificate: ClientCertifica
             raise unknown_sender(issuer)
         question = artifact.read_resolve(signature.verify(root, sender.verification_keys, moment))
         asked_for = artifact.decode(question.artifact)
-    context = ResolveContext(question, asked_for, sim.entity_id, sim.addresses.resolution, moment, sim.tolerance)
+    expected = sim.addresses.at(version).resolution
+    context = ResolveContext(question, asked_for, sim.entity_id, expected, moment, sim.tolerance)
     require(check(rules.RESOLVE, context))
 
     required = sim.addresses.back_channel is not None

@@ -9,6 +9,7 @@ from broker.core.findings import Finding
 from broker.rules import metadata_by_the_book as by_the_book
 from broker.rules import registration as rules
 from broker.rules.metadata_by_the_book import Written
+from broker.rules.metadata_report import Remark, refusal, remarks
 from broker.rules.registration import Registration, ServiceCertificates
 from broker.rules.rule import check, errors
 from broker.saml import artifact
@@ -16,6 +17,7 @@ from broker.saml.faults import MetadataReason, MetadataRejected
 from broker.saml.metadata import ServiceProviderMetadata, read_as_written, read_service_provider
 from broker.store import documents
 from broker.store.database import Store, Transaction
+from broker.store.documents import RegisteredDocument
 
 _KIND = "service_provider"
 # The certificate that metadata is signed with may have expired since.
@@ -62,6 +64,11 @@ class Registered:
     warnings: tuple[Finding, ...]
     deviations: tuple[Finding, ...]
 
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All of them."""
+        return (*self.warnings, *self.deviations)
+
 
 def register(store: Store, xml: bytes, moment: datetime, service_certificates: ServiceCertificates) -> Registered:
     """Check and register metadata of a service provider, replacing what it registered before.
@@ -74,6 +81,44 @@ def register(store: Store, xml: bytes, moment: datetime, service_certificates: S
     return registered
 
 
+def remove(store: Store, entity_id: str) -> bool:
+    """Take a service provider away; gives whether it was registered. Whatever it still sends is that of a stranger."""
+    return store.write(lambda tx: documents.delete(tx, _KIND, entity_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A registered service provider: what was registered when, and what there is to say about it now.
+
+    `metadata` is None when it would be refused now; then the one remark says why.
+    """
+
+    entity_id: str
+    registered_at: datetime
+    metadata: ServiceProviderMetadata | None
+    remarks: tuple[Remark, ...]
+
+
+def entries(store: Store, moment: datetime, service_certificates: ServiceCertificates) -> tuple[Entry, ...]:
+    """All registered service providers, by EntityID."""
+    found = store.read(lambda tx: documents.list_all(tx, _KIND))
+    return tuple(_entry(item, moment, service_certificates) for item in found)
+
+
+def entry(store: Store, entity_id: str, moment: datetime, service_certificates: ServiceCertificates) -> Entry | None:
+    """The registered service provider with this EntityID."""
+    document = store.read(lambda tx: documents.find(tx, _KIND, entity_id))
+    return None if document is None else _entry(document, moment, service_certificates)
+
+
+def _entry(document: RegisteredDocument, moment: datetime, service_certificates: ServiceCertificates) -> Entry:
+    try:
+        known = _read(document.xml, moment, service_certificates)
+    except MetadataRejected as rejected:
+        return Entry(document.entity_id, document.registered_at, None, (refusal(document.xml, rejected),))
+    return Entry(document.entity_id, document.registered_at, known.metadata, remarks(document.xml, known.findings))
+
+
 def unusable(
     store: Store, moment: datetime, service_certificates: ServiceCertificates
 ) -> Iterator[tuple[str, MetadataRejected]]:
@@ -81,13 +126,11 @@ def unusable(
 
     Metadata that was fine may have expired since, and the catalogue may have changed.
     """
-    for entity_id in store.read(lambda tx: documents.list_ids(tx, _KIND)):
-        document = store.read(lambda tx, wanted=entity_id: documents.find(tx, _KIND, wanted))  # type: ignore[misc]
+    for document in store.read(lambda tx: documents.list_all(tx, _KIND)):
         try:
-            if document is not None:
-                _read(document.xml, moment, service_certificates)
+            _read(document.xml, moment, service_certificates)
         except MetadataRejected as rejected:
-            yield entity_id, rejected
+            yield document.entity_id, rejected
 
 
 def _read(xml: bytes, moment: datetime, service_certificates: ServiceCertificates) -> Registered:

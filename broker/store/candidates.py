@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from broker.core.decision import Candidate, decide
 from broker.core.question import Question
 from broker.core.search import Search
+from broker.store.lines import MOST_LINES, ClientKey, Lines, list_lines
 from broker.store.links import CHAIN_LINKS, read_chain_link
-from broker.store.selection import ClientKey, allows_chains, count_clients, list_clients
 from broker.store.tables import client_selection, mandate_couplings
 
 PAGE_SIZE = 25
@@ -17,17 +17,21 @@ PAGE_SIZE = 25
 
 @dataclass(frozen=True, slots=True)
 class CandidatesPage:
-    """One page of the list; `page` counts from 1, `total` counts the lines of the whole list."""
+    """One page of the list; `page` counts from 1, `total` counts the lines of the whole list.
+
+    When there are `more`, `total` is how many of them can be paged through; the others are found by searching.
+    """
 
     candidates: tuple[Candidate, ...]
     total: int
     page: int
     size: int
+    more: bool = False
 
     @property
     def pages(self) -> int:
         """How many pages the list has; an empty list has one."""
-        return max(1, -(-self.total // self.size))
+        return _pages(self.total, self.size)
 
     @property
     def first(self) -> int:
@@ -65,20 +69,30 @@ def candidates_page(
         for candidate in decide(question, question.in_use.direct).candidates
         if wanted.matches(candidate.organisation)
     ]
-    clients = count_clients(tx, question, wanted) if allows_chains(question) else 0
-    total = len(own) + clients
-    page = min(max(page, 1), max(1, -(-total // size)))
-    start = (page - 1) * size
-    shown = own[start : start + size]
-    if clients and len(shown) < size:
-        offset = max(0, start - len(own))
-        lines = list_clients(tx, question, wanted, offset=offset, limit=size - len(shown))
-        shown += _evaluate(tx, question, lines)
-    return CandidatesPage(tuple(shown), total, page, size)
+
+    def clients(number: int) -> Lines:
+        start = (number - 1) * size
+        room = size - len(own[start : start + size])
+        return list_lines(tx, question, wanted, offset=max(0, start - len(own)), limit=room)
+
+    page = min(max(page, 1), _pages(len(own) + MOST_LINES, size))
+    lines = clients(page)
+    total = len(own) + lines.total
+    if page > _pages(total, size):
+        page = _pages(total, size)
+        lines = clients(page)
+    shown = [*own[(page - 1) * size : page * size], *_evaluate(tx, question, lines.keys)]
+    return CandidatesPage(tuple(shown), total, page, size, lines.more)
 
 
-def _evaluate(tx: sa.Connection, question: Question, lines: list[ClientKey]) -> Iterable[Candidate]:
+def _pages(total: int, size: int) -> int:
+    return max(1, -(-total // size))
+
+
+def _evaluate(tx: sa.Connection, question: Question, lines: tuple[ClientKey, ...]) -> Iterable[Candidate]:
     """The candidates of these lines, in their order. Nothing that the pure decision refuses gets through."""
+    if not lines:
+        return
     selected = {
         "means_id": question.in_use.means.id,
         "names": [line.sort_name for line in lines],

@@ -49,12 +49,15 @@ def add(tx: sa.Connection, values: Sequence[Registered]) -> None:
 def replace_mandate(tx: sa.Connection, changed: Versioned) -> Versioned:
     """Store `changed` over the mandate or coupling with its id; gives it back with the next version.
 
-    `changed.version` is the version that the caller saw: `StoreConflict` when the stored one is another.
+    `changed.version` is the version that the caller saw: `StoreConflict` when the stored one is another. So is a chain
+    mandate with another origin, which never changes (M-30).
     """
     keep_scopes(tx, _scopes([changed]))
     table = table_of(type(changed))
     following: Versioned = replace(changed, version=changed.version + 1)
     seen = (table.c.id == changed.id) & (table.c.version == changed.version)
+    if isinstance(changed, ChainMandate):
+        seen &= table.c.origin == changed.origin
     _update(tx, table, seen, following)
     return following
 
@@ -77,7 +80,9 @@ def record_use(tx: sa.Connection, person: Person, day: date) -> None:
 
 
 def _update(tx: sa.Connection, table: sa.Table, which: sa.ColumnElement[bool], changed: Registered) -> None:
-    if tx.execute(sa.update(table).where(which).values(write_row(changed))).rowcount != 1:
+    # Not the id: SQLite would look for whoever refers to it, table by table.
+    values = {name: value for name, value in write_row(changed).items() if name != "id"}
+    if tx.execute(sa.update(table).where(which).values(values)).rowcount != 1:
         raise StoreConflict(f"{table.name}: {changed.id} was changed by somebody else, or does not exist")
     affected = _affected_couplings(changed)
     if affected is not None:

@@ -22,10 +22,16 @@ class RegisteredDocument:
     registered_at: datetime
 
 
-_FIND = sa.select(_column.kind, _column.entity_id, _column.xml, _column.sha256, _column.registered_at).where(
+_ALL = (
+    sa.select(_column.kind, _column.entity_id, _column.xml, _column.sha256, _column.registered_at)
+    .where(_column.kind == sa.bindparam("wanted_kind"))
+    .order_by(_column.entity_id)
+)
+_FIND = _ALL.where(_column.entity_id == sa.bindparam("wanted_entity"))
+_REPLACE = sa.update(documents).where(
     _column.kind == sa.bindparam("wanted_kind"), _column.entity_id == sa.bindparam("wanted_entity")
 )
-_REPLACE = sa.update(documents).where(
+_DELETE = sa.delete(documents).where(
     _column.kind == sa.bindparam("wanted_kind"), _column.entity_id == sa.bindparam("wanted_entity")
 )
 _LIST = sa.select(_column.entity_id).where(_column.kind == sa.bindparam("wanted_kind")).order_by(_column.entity_id)
@@ -45,6 +51,16 @@ def find(tx: sa.Connection, kind: str, entity_id: str) -> RegisteredDocument | N
     """What is registered for the entity."""
     row = tx.execute(_FIND, {"wanted_kind": kind, "wanted_entity": entity_id}).one_or_none()
     return RegisteredDocument(*row) if row else None
+
+
+def delete(tx: sa.Connection, kind: str, entity_id: str) -> bool:
+    """Forget what is registered for the entity; gives whether there was anything."""
+    return tx.execute(_DELETE, {"wanted_kind": kind, "wanted_entity": entity_id}).rowcount > 0
+
+
+def list_all(tx: sa.Connection, kind: str) -> tuple[RegisteredDocument, ...]:
+    """All registered documents of this kind, by entity id."""
+    return tuple(RegisteredDocument(*row) for row in tx.execute(_ALL, {"wanted_kind": kind}))
 
 
 def list_ids(tx: sa.Connection, kind: str) -> tuple[str, ...]:

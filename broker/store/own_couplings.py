@@ -1,7 +1,6 @@
 """For whom somebody can log in with one means, through one intermediary: what a user sees of their own work.
 
-Read by way of `client_selection`, which holds what could be used at some moment, so no more than a page of mandates is
-read of fifty thousand. Nobody is let in by this list.
+Read by way of `client_selection`, so no more than a page of mandates is read of fifty thousand. Nobody is let in by it.
 """
 
 from datetime import date
@@ -12,6 +11,7 @@ import sqlalchemy as sa
 from broker.core.links import ChainLink
 from broker.core.search import Search
 from broker.store.links import CHAIN_LINKS, read_chain_link
+from broker.store.selection import NEVER
 from broker.store.tables import client_selection, mandate_couplings
 
 _row = client_selection.c
@@ -20,6 +20,7 @@ _OWN = (
     _row.intermediary_id == sa.bindparam("intermediary_id"),
     _row.valid_from <= sa.bindparam("day", type_=sa.Date),
     _row.valid_until >= sa.bindparam("day", type_=sa.Date),
+    _row.level_rank > NEVER,
 )
 
 

@@ -1,12 +1,11 @@
-"""The clients that a means may act for, page by page.
+"""`client_selection`: the index by which the clients that a means may act for are found.
 
-`client_selection` holds one row per coupling that could be used at some moment: both its links are active. The rows
-are an index and no more: what a query selects is read from the register again and put to `core.why_not`, so a row
-that is out of date can hide a client for a moment but can never let anybody in.
+It holds one row per coupling, in the order of the list; when one of its links is not active its level is `NEVER`, which
+is below every level that a question may need. The rows are an index and no more: what a query selects is read from the
+register again and put to `core.why_not`, so a row that is out of date can hide a client for a moment but can never let
+anybody in.
 """
 
-from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,36 +14,18 @@ from broker.core.assurance import AssuranceLevel
 from broker.core.mandates import ChainStatus, LinkStatus
 from broker.core.organisations import KvkStatus
 from broker.core.question import Question
-from broker.core.search import Search
 from broker.core.why_not import why_no_chain, why_not_means
 from broker.store.scopes import covering, covering_parameters
 from broker.store.tables import chain_mandates, client_selection, mandate_couplings, organisations
 
+NEVER = -1
+
 _row = client_selection.c
-
-
-@dataclass(frozen=True, slots=True)
-class ClientKey:
-    """One line of the list: a client through an intermediary."""
-
-    sort_name: str
-    client_id: str
-    intermediary_id: str
-
-
-_WORKING_INTERMEDIARIES = sa.select(organisations.c.id).where(
-    organisations.c.id.in_(sa.bindparam("works_for", expanding=True)),
-    sa.or_(
-        organisations.c.kvk_status == KvkStatus.ACTIVE,
-        sa.bindparam("inactive_intermediaries", type_=sa.Boolean),
-    ),
-)
-
 _AT_ALL = (
     _row.means_id == sa.bindparam("means_id"),
     _row.valid_from <= sa.bindparam("day"),
     _row.valid_until >= sa.bindparam("day"),
-    _row.intermediary_id.in_(_WORKING_INTERMEDIARIES),
+    _row.intermediary_id.in_(sa.bindparam("intermediaries", expanding=True)),
     sa.or_(_row.client_is_active, sa.bindparam("inactive_relations", type_=sa.Boolean)),
 )
 
@@ -63,14 +44,9 @@ def _usable_for(number: int) -> sa.ColumnElement[bool]:
     )
 
 
-def _open(question: Question) -> tuple[Question, ...]:
+def open_services(question: Question) -> tuple[Question, ...]:
     """The question for each service for which a client can be acted for at all."""
     return tuple(each for each in question.each if why_not_means(each) is None and why_no_chain(each) is None)
-
-
-def allows_chains(question: Question) -> bool:
-    """Whether any client can be acted for at all; if not, there is nothing to select."""
-    return bool(_open(question))
 
 
 def usable_parameters(question: Question, services: tuple[Question, ...]) -> dict[str, Any]:
@@ -78,27 +54,12 @@ def usable_parameters(question: Question, services: tuple[Question, ...]) -> dic
     parameters: dict[str, Any] = {
         "means_id": question.in_use.means.id,
         "day": question.day,
-        "works_for": sorted(question.in_use.works_for(question.day)),
-        "inactive_intermediaries": not question.policy.intermediary_must_be_active,
+        "intermediaries": sorted(_working_intermediaries(question)),
         "inactive_relations": not question.policy.relation_must_be_active,
     }
     for number, each in enumerate(services):
         parameters |= {f"needed_rank_{number}": each.needed_level.rank, **covering_parameters(each.service, number)}
     return parameters
-
-
-def count_clients(tx: sa.Connection, question: Question, search: Search) -> int:
-    """How many lines the list has."""
-    services = _open(question)
-    return tx.execute(_counted(search, len(services)), usable_parameters(question, services)).scalar_one()
-
-
-def list_clients(tx: sa.Connection, question: Question, search: Search, *, offset: int, limit: int) -> list[ClientKey]:
-    """Lines of the list, by name."""
-    services = _open(question)
-    page = {"page_size": limit, "page_offset": offset}
-    rows = tx.execute(_listed(search, len(services)), usable_parameters(question, services) | page)
-    return [ClientKey(name, client, intermediary) for name, client, intermediary in rows]
 
 
 def refresh_selection(tx: sa.Connection, changed: sa.ColumnElement[bool]) -> None:
@@ -111,28 +72,14 @@ def refresh_selection(tx: sa.Connection, changed: sa.ColumnElement[bool]) -> Non
     tx.execute(sa.insert(client_selection).from_select(list(_COPIED), _COPY.where(changed)))
 
 
-@lru_cache(maxsize=64)  # most pages are those of no search at all
-def _counted(search: Search, services: int) -> sa.Select[int]:
-    return sa.select(sa.func.count()).select_from(_found(search, services).subquery())
-
-
-@lru_cache(maxsize=64)
-def _listed(search: Search, services: int) -> sa.Select[str, str, str]:
-    return (
-        _found(search, services)
-        .order_by(_row.sort_name, _row.client_id, _row.intermediary_id)
-        .limit(sa.bindparam("page_size", type_=sa.Integer))
-        .offset(sa.bindparam("page_offset", type_=sa.Integer))
-    )
-
-
-def _found(search: Search, services: int) -> sa.Select[str, str, str]:
-    found = sa.select(_row.sort_name, _row.client_id, _row.intermediary_id).where(usable(services)).distinct()
-    if search.kvk_prefix:
-        found = found.where(_row.kvk_number.startswith(search.kvk_prefix))
-    for word in search.words:
-        found = found.where(_row.search_text.contains(word, autoescape=True))
-    return found
+def _working_intermediaries(question: Question) -> frozenset[str]:
+    """Whose chains the means may take part in, as far as the trade register does not forbid it."""
+    in_use = question.in_use
+    known = {item.id: item for item in (in_use.employer, *(link.organisation for link in in_use.direct))}
+    works_for = in_use.works_for(question.day)
+    if not question.policy.intermediary_must_be_active:
+        return works_for
+    return frozenset(id_ for id_ in works_for if known[id_].is_active)
 
 
 def _later(one: sa.ColumnElement[Any], other: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
@@ -162,12 +109,14 @@ _COPIED: dict[str, sa.ColumnElement[Any]] = {
     "client_is_active": organisations.c.kvk_status == KvkStatus.ACTIVE,
     "scope_id": _mandate.scope_id,
     "narrowing_id": _coupling.narrowing_id,
-    "level_rank": _earlier(_rank(_mandate.level), _rank(_coupling.level)),
+    "level_rank": sa.case(
+        (
+            sa.and_(_mandate.status == ChainStatus.ACTIVE, _coupling.status == LinkStatus.ACTIVE),
+            _earlier(_rank(_mandate.level), _rank(_coupling.level)),
+        ),
+        else_=NEVER,
+    ),
     "valid_from": _later(_mandate.valid_from, _coupling.valid_from),
     "valid_until": _earlier(_mandate.valid_until, _coupling.valid_until),
 }
-_COPY = (
-    sa.select(*(column.label(name) for name, column in _COPIED.items()))
-    .select_from(_JOINED)
-    .where(_mandate.status == ChainStatus.ACTIVE, _coupling.status == LinkStatus.ACTIVE)
-)
+_COPY = sa.select(*(column.label(name) for name, column in _COPIED.items())).select_from(_JOINED)

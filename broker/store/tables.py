@@ -134,8 +134,8 @@ mandate_couplings = sa.Table(
     sa.Index(None, "means_id", "id"),
 )
 
-# What the selection page filters, orders and counts on, in one place and in the order of the page. Fifty thousand
-# couplings are counted in one range scan; joined from the tables above the same takes three times as long.
+# What the selection page filters, orders and counts on, in one place and in the order of the page, for every coupling.
+# One range scan finds a page of fifty thousand, or what is hidden; joined from the tables above that takes far longer.
 client_selection = sa.Table(
     "client_selection",
     metadata,
@@ -155,6 +155,23 @@ client_selection = sa.Table(
     sa.Column("valid_from", sa.Date, nullable=False),
     sa.Column("valid_until", sa.Date, nullable=False),
     sqlite_with_rowid=False,
+)
+
+
+def _entry_of_person() -> tuple[sa.Column[str], ...]:
+    """An entry of the list that a person has at hand; no intermediary or no branch is the empty text."""
+    return (
+        sa.Column("person_id", PLAIN, sa.ForeignKey("persons.id", ondelete="CASCADE"), primary_key=True),
+        sa.Column("organisation_id", PLAIN, sa.ForeignKey("organisations.id", ondelete="CASCADE"), primary_key=True),
+        sa.Column("intermediary_id", PLAIN, primary_key=True),
+        sa.Column("branch", PLAIN, primary_key=True),
+    )
+
+
+pinned_entries = sa.Table("pinned_entries", metadata, *_entry_of_person())
+
+recent_entries = sa.Table(
+    "recent_entries", metadata, *_entry_of_person(), sa.Column("used_at", UtcDateTime, nullable=False)
 )
 
 pending_logins = sa.Table(
@@ -215,6 +232,13 @@ module_sessions = sa.Table(
     sa.Column("seen_at", UtcDateTime, nullable=False),
     sa.Column("expires_at", UtcDateTime, nullable=False, index=True),
     sqlite_with_rowid=False,
+)
+
+sequences = sa.Table(
+    "sequences",
+    metadata,
+    sa.Column("name", PLAIN, primary_key=True),
+    sa.Column("number", sa.Integer, nullable=False),
 )
 
 documents = sa.Table(

@@ -6,6 +6,7 @@ from typing import Final
 import structlog
 from flask import Blueprint, Response, request
 
+from broker.core.interface import InterfaceVersion
 from broker.saml.client_certificate import ClientCertificate
 from broker.simulator import resolution
 from broker.web.current import simulator
@@ -19,10 +20,11 @@ _SOAP_TYPES: Final = ("text/xml", "application/soap+xml")
 _CERTIFICATE: Final = "SSL_CLIENT_CERT"
 
 
-@blueprint.post("/ars/1.13")
-def resolve() -> Response:
+@blueprint.post("/ars/1.13", defaults={"version": "1.13"})
+@blueprint.post("/ars/1.11", defaults={"version": "1.11"})
+def resolve(version: InterfaceVersion) -> Response:
     """A service provider's ArtifactResolve (SOAP 1.1)."""
-    resolved = resolution.resolve(simulator(), request.get_data(), _client_certificate())
+    resolved = resolution.resolve(simulator(), request.get_data(), _client_certificate(), version)
     if resolved.findings:
         log.warning(
             "artifact.refused",

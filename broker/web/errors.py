@@ -20,6 +20,7 @@ from broker.core.errors import (
     LoginUnknown,
     MessageRejected,
     NotFound,
+    OperatorOnly,
     SimulatorError,
     StepOutOfOrder,
 )
@@ -77,8 +78,20 @@ _PAGES: Final[dict[type[Exception], tuple[Text, Text, Text]]] = {
             "The form is not from this website, or your browser does not keep cookies.",
         ),
         Text(
-            "Sta cookies toe en begin opnieuw bij de dienstverlener.",
-            "Allow cookies and start again at the service provider.",
+            "Sta cookies toe en open de pagina opnieuw. Was u aan het inloggen? Begin dan opnieuw bij de "
+            "dienstverlener.",
+            "Allow cookies and open the page again. Were you logging in? Then start again at the service provider.",
+        ),
+    ),
+    OperatorOnly: (
+        Text("Hier kunt u niet beheren", "You cannot manage the simulator here"),
+        Text(
+            "Het beheer van de simulator is alleen te openen op de computer waarop die draait, en kan uit staan.",
+            "The pages to manage the simulator open on the computer that it runs on only, and may be off.",
+        ),
+        Text(
+            "Open op die computer het adres met localhost, of gebruik de opdracht ketenbroker.",
+            "On that computer, open the address with localhost, or use the command ketenbroker.",
         ),
     ),
     NotFound: (

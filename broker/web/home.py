@@ -28,10 +28,16 @@ def home() -> Response:
         )
         for item in sim.authentication_services.values()
     )
+    module = pages.Party(
+        name=Text("Beheermodule", "Management module"),
+        role=Text("Machtigingenregister: hier beheert u ketenmachtigingen", "Register: manage chain mandates here"),
+        address=sim.addresses.module,
+    )
     return pages.render(
         pages.Home(
-            parties=(broker, *services),
+            parties=(broker, *services, module),
             metadata_url=sim.addresses.metadata,
             help_url=url_for("help.codes"),
+            operator_url=url_for("operator.index") if sim.operator_area else None,
         )
     )

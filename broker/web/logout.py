@@ -5,6 +5,7 @@ from typing import Final
 import structlog
 from flask import Blueprint, Response, request
 
+from broker.core.interface import InterfaceVersion
 from broker.core.text import Text
 from broker.simulator import logout, logout_return
 from broker.simulator.logout import NowhereToGo, Onward
@@ -18,21 +19,23 @@ log = structlog.get_logger("broker")
 _ANSWER: Final = "SAMLResponse"
 
 
-@blueprint.post("/1.13")
-def post() -> Response:
+@blueprint.post("/1.13", defaults={"version": "1.13"})
+@blueprint.post("/1.11", defaults={"version": "1.11"})
+def post(version: InterfaceVersion) -> Response:
     """A service provider's LogoutRequest, or an authentication service's LogoutResponse (HTTP-POST)."""
     form = posted_fields()
     if _ANSWER not in form:
-        return _begun(logout.receive_post(simulator(), form))
+        return _begun(logout.receive_post(simulator(), form, version))
     onward = logout_return.receive(simulator(), form)
     log.info("logout.returned", to=onward.target)
     return _send(onward, Text(f"U gaat terug naar {onward.name.nl}", f"You go back to {onward.name.en}"))
 
 
-@blueprint.get("/1.13")
-def redirect() -> Response:
+@blueprint.get("/1.13", defaults={"version": "1.13"})
+@blueprint.get("/1.11", defaults={"version": "1.11"})
+def redirect(version: InterfaceVersion) -> Response:
     """A service provider's LogoutRequest (HTTP-Redirect)."""
-    return _begun(logout.receive_redirect(simulator(), request.query_string))
+    return _begun(logout.receive_redirect(simulator(), request.query_string, version))
 
 
 def _begun(outcome: Onward | NowhereToGo) -> Response:

@@ -15,6 +15,8 @@ people and organisations, as `str`; the fixed words of a page stand in its templ
     Finished                      this login has already ended
     LogoutImpossible              it is not known where the login was
     Problem                       an error: nothing is told but a code and an incident number
+
+The pages of the operator's area are in `broker.web.operator.pages`.
 """
 
 from collections.abc import Mapping
@@ -30,12 +32,12 @@ from jinja2 import StrictUndefined
 
 from broker.core.assurance import AssuranceLevel
 from broker.core.text import Text
+from broker.simulator.representation import SEARCH_FROM
+from broker.web.drawer import Drawer
 from broker.web.headers import content_security_policy
 from broker.web.language import said
 
 PAGE_SIZE = 25
-# Below this number of organisations looking is quicker than searching.
-_SEARCH_FROM = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +72,7 @@ class Representation:
     expires_soon: Annotated[bool, "whether to warn that the last day is near"] = False
     intermediary: Annotated[str | None, "name of the intermediary, for a chain mandate"] = None
     branch: Annotated[str | None, "branch (vestiging) that the mandate is limited to"] = None
+    pinned: Annotated[bool | None, "whether the person pinned it; None when the page offers no pinning"] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +80,7 @@ class Results:
     """Which part of the found organisations is on the page; numbers start at 1."""
 
     total: Annotated[int, "how many organisations were found, on all pages together"]
+    more: Annotated[bool, "whether there are more than that, which only searching finds"] = False
     number: Annotated[int, "which page this is"] = 1
     size: Annotated[int, "how many organisations a full page has"] = PAGE_SIZE
 
@@ -127,9 +131,10 @@ class Code:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """What every page has."""
+    """What every page has. One that does not come again at its address has no link to itself in another language."""
 
     template: ClassVar[str]
+    comes_again: ClassVar[bool] = True
     form_targets: Annotated[
         tuple[str, ...], "addresses of others where a form of this page may end up, redirects included"
     ] = ()
@@ -152,6 +157,14 @@ class Step(Page):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RepresentationStep(Step):
+    """What the pages about whom to act for have besides."""
+
+    drawer: Annotated[Drawer | None, "why the page shows what it shows, for developers"] = None
+    message: Annotated[str | None, "what the person just did, in the language of the page"] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Home(Page):
     """What this simulator is and who listens where."""
 
@@ -159,6 +172,7 @@ class Home(Page):
     parties: Annotated[tuple[Party, ...], "who listens where"]
     metadata_url: Annotated[str, "the broker's metadata for service providers"]
     help_url: Annotated[str, "what the codes mean"]
+    operator_url: Annotated[str | None, "the operator's area, where there is one"] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,10 +203,12 @@ class ChooseAuthenticationService(Step):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChooseRepresentation(Step):
-    """On whose behalf does the person log in? Own organisation first, then those who gave a mandate.
+class ChooseRepresentation(RepresentationStep):
+    """On whose behalf does the person log in? On the first page what is at hand, then the own organisation, then those
+    who gave a mandate.
 
-    Searching and paging are GET on `list_url` with `q` and `page`; choosing is POST on `choose_url` with `choice`.
+    Searching and paging are GET on `list_url` with `q` and `page`; choosing is POST on `choose_url` with `choice`;
+    pinning is POST on `pin_url` with the token as `pin` or `unpin`.
     """
 
     template: ClassVar[str] = "choose_representation.html"
@@ -200,6 +216,9 @@ class ChooseRepresentation(Step):
     own: Annotated[tuple[Representation, ...], "own organisation, on this page of results"]
     clients: Annotated[tuple[Representation, ...], "organisations that gave a mandate, on this page of results"]
     results: Annotated[Results, "which part of what was found is on the page"]
+    pinned: Annotated[tuple[Representation, ...], "on top: what the person pinned"] = ()
+    recent: Annotated[tuple[Representation, ...], "on top: whom the person acted for last"] = ()
+    pin_url: Annotated[str, "POST with `pin` or `unpin`"]
     query: Annotated[str, "what was searched for; empty for everything"] = ""
     list_url: Annotated[str, "GET with `q` and `page`"]
     choose_url: Annotated[str, "POST with `choice`"]
@@ -208,20 +227,24 @@ class ChooseRepresentation(Step):
     @property
     def searchable(self) -> bool:
         """Whether a search field helps."""
-        return bool(self.query) or self.results.total >= _SEARCH_FROM
+        return bool(self.query) or self.results.total >= SEARCH_FROM
+
+    @property
+    def pinnable(self) -> bool:
+        """Whether something on the page can be pinned or unpinned."""
+        return any(entry.pinned is not None for entry in (*self.pinned, *self.recent, *self.own, *self.clients))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ConfirmRepresentation(Step):
-    """There is one organisation to act for: say so before it happens."""
+class ConfirmRepresentation(RepresentationStep):
+    """There is one organisation to act for: say so before it happens, and offer another (E02)."""
 
     template: ClassVar[str] = "confirm_representation.html"
     person: Annotated[str, "name of the person who is logged in"]
     candidate: Annotated[Representation, "the organisation"]
     choose_url: Annotated[str, "POST with `choice`, the candidate's token"]
-    other_means_url: Annotated[str | None, "POST: authenticate again, when higher means would give more to choose"] = (
-        None
-    )
+    other_means_url: Annotated[str, "POST: authenticate again, with other means"]
+    more_with_higher_means: Annotated[bool, "whether means of a higher level would give more to choose"] = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,7 +262,7 @@ class SendForm(Page):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal(Step):
+class Refusal(RepresentationStep):
     """A legitimate no (weigering), with the way on that the scheme demands (handelingsperspectief)."""
 
     template: ClassVar[str] = "refusal.html"

@@ -25,7 +25,7 @@ STEPS = [
     "ruff check .",
     "mypy",
     "lint-imports",
-    "python tests/prepare.py",
+    "python -m tests.prepare",
     "python -m pytest",
     "python -m tests.guards",
 ]

@@ -29,4 +29,4 @@ def test_chain_login_over_tls_with_cookies_that_are_kept_to_https(network_over_t
     expect(page.get_by_role("heading", level=1)).to_contain_text("68727720")
     assert page.url.startswith("https://")
     cookies = {cookie["name"]: cookie["secure"] for cookie in page.context.cookies()}
-    assert cookies == {"ketenbroker": True, "sp_demo_session": True}
+    assert cookies == {"ketenbroker": True, "ketenbroker_login": True, "sp_demo_session": True}

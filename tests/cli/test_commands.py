@@ -139,7 +139,7 @@ def test_init_makes_everything_once(folder, ports):
     assert "certs/broker/signing.pem" in first.stdout
     assert "sample register" in first.stdout
     keys = {path: path.read_bytes() for path in folder.glob("certs/**/*.key")}
-    assert len(keys) == 37  # ten parties with three keys each, the authority, six secrets
+    assert len(keys) == 38  # ten parties with three keys each, the authority, seven secrets
     assert all(path.stat().st_mode & 0o777 == 0o600 for path in keys)
 
     second = run(folder, "init")

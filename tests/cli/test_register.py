@@ -1,37 +1,24 @@
 """Registering a service provider: from a file or an address, and what is told about its metadata."""
 
 import re
-import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
-from flask import Flask, Response, redirect
 
-from broker import metadata_source
+from broker import registering
 from broker.core.assurance import AssuranceLevel
+from broker.core.clock import system_clock
 from broker.core.errors import ConfigError
 from broker.core.identifiers import IdentifierType
-from broker.saml import document
 from broker.saml.catalogue import read_catalogue
+from broker.settings import Settings, load
 from tests.cli.test_commands import run, settings_file
-from tests.network import serving
+from tests.network import CHECKOUT
+from tests.publishing import publishing
 from tests.requester import Requester
 
-
-@contextmanager
-def publishing(answer: Response) -> Iterator[str]:
-    """A web site with one answer; gives its address."""
-    app = Flask("publisher")
-    app.add_url_rule("/metadata", view_func=lambda: answer)
-    with socket.socket() as bound:
-        bound.bind(("127.0.0.1", 0))
-        bound.listen()
-        with serving(app, bound):
-            yield f"http://127.0.0.1:{bound.getsockname()[1]}/metadata"
+SAMPLE = CHECKOUT / "metadata" / "service-catalogue.xml"
 
 
 @pytest.fixture
@@ -44,13 +31,18 @@ def own(requester_keys) -> Requester:
     )
 
 
-def test_sp_add_takes_an_address(folder, ports, own):
+def test_sp_add_takes_an_address_and_sp_remove_an_entity_id(folder, ports, own):
     settings_file(folder, ports)
     run(folder, "init")
-    with publishing(Response(own.metadata())) as address:
+    with publishing(own.metadata()) as address:
         done = run(folder, "sp", "add", address)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith(f"Registered {own.entity_id} ")
+
+    gone = run(folder, "sp", "remove", own.entity_id)
+    assert (gone.returncode, gone.stdout, gone.stderr) == (0, f"Removed {own.entity_id}.\n", "")
+    with pytest.raises(ConfigError, match=f"{own.entity_id}: is not registered"):
+        registering.remove(load(folder / "ketenbroker.toml"), own.entity_id)
 
 
 def test_sp_add_tells_by_rule_what_the_scheme_wants_otherwise(folder, ports, own):
@@ -61,6 +53,7 @@ def test_sp_add_tells_by_rule_what_the_scheme_wants_otherwise(folder, ports, own
     assert done.returncode == 0
     told = [re.fullmatch(r"Warning \((EH-REG-\d\d)\): [^:]+: .+\.", line) for line in done.stderr.splitlines()]
     assert [line and line.group(1) for line in told] == ["EH-REG-10", "EH-REG-16", "EH-REG-17"]
+    assert "AssertionConsumerService[3], line 9: binding" in done.stderr
 
 
 def test_sp_add_names_rule_place_and_clause_of_what_refuses(folder, ports, own):
@@ -70,37 +63,18 @@ def test_sp_add_names_rule_place_and_clause_of_what_refuses(folder, ports, own):
     done = run(folder, "sp", "add", "sp.xml")
     assert (done.returncode, done.stdout) == (2, "")
     assert len(done.stderr.splitlines()) == 1
-    assert re.match(r"ketenbroker: sp\.xml: EH-XML-14 document: .*\(etd DV metadata for HM\)\n", done.stderr)
+    assert re.match(r"ketenbroker: sp\.xml: EH-XML-14 document, line 2: .*\(etd DV metadata for HM\)\n", done.stderr)
 
 
-@pytest.mark.parametrize(
-    ("answer", "said"),
-    [
-        (Response("no", 404), "status 404"),
-        (redirect("http://elsewhere.invalid/metadata"), "status 302, to http://elsewhere.invalid/metadata"),
-        (Response(b"x" * (document.MAX_BYTES + 1)), f"more than {document.MAX_BYTES} bytes"),
-    ],
-    ids=["missing", "redirect", "large"],
-)
-def test_an_address_that_gives_no_metadata(answer, said):
-    with publishing(answer) as address, pytest.raises(ConfigError, match=re.escape(said)) as refused:
-        metadata_source.read(address)
-    assert str(refused.value).startswith(address)
-
-
-def test_the_largest_metadata_is_read():
-    with publishing(Response(b"x" * document.MAX_BYTES)) as address:
-        assert len(metadata_source.read(address)) == document.MAX_BYTES
-
-
-def test_nobody_there_and_no_such_file(tmp_path: Path):
-    with socket.socket() as bound:
-        bound.bind(("127.0.0.1", 0))
-        address = f"http://127.0.0.1:{bound.getsockname()[1]}/metadata"
-    with pytest.raises(ConfigError, match="cannot be fetched"):
-        metadata_source.read(address)
-    with pytest.raises(ConfigError, match="No such file"):
-        metadata_source.read(str(tmp_path / "nothing.xml"))
+def test_no_such_file_and_nobody_at_the_address(tmp_path):
+    settings = Settings(paths={"certs": tmp_path, "state": tmp_path, "catalogues": [SAMPLE]})
+    for source, said in (
+        (str(tmp_path / "nothing.xml"), "cannot be read: No such file or directory"),
+        ("http://127.0.0.1:1/sp.xml", "EH-REG-49 address: cannot be fetched: http://127.0.0.1:1/sp.xml: Connection"),
+    ):
+        with pytest.raises(ConfigError) as refused:
+            registering.register(settings, source, system_clock)
+        assert str(refused.value).startswith(f"{source}: {said}")
 
 
 def test_catalogue_writes_one_that_the_broker_then_reads(folder, ports, own):

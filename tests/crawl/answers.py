@@ -87,15 +87,20 @@ class Answer:
         """The forms of the page: method, address, form."""
         return [(form.method, urljoin(self.url, form.get("action") or self.url), form) for form in self.document.forms]
 
-    def links(self) -> Iterator[str]:
-        """Where somebody may go from here: links, and forms that fetch something."""
+    def links(self) -> Iterator[tuple[str, set[int]]]:
+        """Where somebody may go from here, by links and forms that fetch something, and what there may be.
+
+        A form without anything filled in may be shown again; a page in another language is what it was.
+        """
         for address in self.document.xpath("//a/@href"):
             if not address.startswith("#"):
-                yield urljoin(self.url, address)
+                target = urlsplit(urljoin(self.url, address))
+                same = target.path == urlsplit(self.url).path and "lang=" in target.query
+                yield target.geturl(), {self.status if same else 200}
         for method, address, form in self.forms:
             if method == "GET":
                 sent = requests.Request("GET", address.partition("?")[0], params=form.form_values()).prepare()
-                yield sent.url or address
+                yield sent.url or address, {200, 422}
 
     def loaded(self) -> Iterator[str]:
         """What a browser loads for the page."""

@@ -6,16 +6,20 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from lxml import etree
 
+from broker.core.organisations import MeansType
 from broker.simulator.parties import AUTHENTICATION_SERVICE
 from tests.crawl.visitor import Visitor
 from tests.flow.answers import started
+from tests.flow.register import changing, in_use
 from tests.interop.page import Page
 from tests.network import Network
-from tests.requester import Requester, form
+from tests.requester import Listening, Requester, form
 from tests.simulator.test_redirect import deflated, joined, query
 
 STUB = AUTHENTICATION_SERVICE.entity_id
 CONSUMED = "broker POST saml.consume"
+REGISTERED = "broker POST operator.service_providers.register"
+REMOVED = "broker POST operator.service_providers.remove"
 SERVICE_UUID = "e0000099-0011-4000-8000-000000009001"
 
 
@@ -92,6 +96,8 @@ def on_behalf_of_a_client(journey: Journey) -> None:
     page = journey.proven(visitor.press(refused, "stub GET sign_in"), "fleur-eh3")
     visitor.press(page, "broker GET login.show", q="nobody")
     visitor.press(page, "broker POST login.choose")  # nothing was chosen
+    page = visitor.press(page, "broker POST represent.pin", "pin")
+    page = visitor.press(page, "broker POST developer.revoke")
     journey.choose(page)
     visitor.open(page.url)
     visitor.open(journey.network.demo)
@@ -164,6 +170,61 @@ def logged_out(journey: Journey) -> None:
     visitor.open(addresses.logout)
 
 
+def managing(journey: Journey, means: str) -> Page:
+    """From the front page of the Beheermodule to the first page behind its door, by way of a login."""
+    visitor = journey.visitor
+    page = visitor.press(visitor.open(f"{journey.network.broker}/beheer"), "broker POST management.login")
+    page = journey.to_the_stub(visitor.open(visitor.press(page, "broker POST saml.sso").url))
+    return visitor.press(journey.proven(page, means), "broker POST login.choose")
+
+
+def managed(journey: Journey) -> None:
+    """What takes several steps; all else a manager finds by the menu, and `Visitor` presses what there is to press."""
+    visitor, base = journey.visitor, f"{journey.network.broker}/beheer"
+    managing(journey, "fleur-eh3")
+    page = visitor.press(visitor.open(f"{base}/afgeven"), "broker GET management.issue_scope", number="00010001")
+    page = visitor.press(page, "broker GET management.issue_terms", kind="all")
+    page = visitor.press(page, "broker GET management.issue_confirm")
+    visitor.press(page, "broker POST management.issue_now")
+    page = visitor.press(
+        visitor.open(f"{base}/relaties/nieuw"), "broker GET management.check_relation", number="00010035"
+    )
+    visitor.press(page, "broker POST management.add_relation")
+    page = visitor.open(f"{base}/koppelen")
+    page = visitor.press(page, "broker GET management.check_bulk", means=("fleur-eh3",), q="kaasmakerij")
+    visitor.press(page, "broker POST management.run_bulk")
+    (path, *_) = visitor.open(f"{base}/ontvangen?status=active").document.xpath("//ul[@class='rows']/li/a/@href")
+    mandate = f"{journey.network.broker}{path}"
+    visitor.open(f"{mandate}/geschiedenis")
+    visitor.press(visitor.open(f"{mandate}/koppelen"), "broker POST management.coupled")
+    page = visitor.open(mandate)
+    for _ in ("first", "second, of what is not so any more"):
+        visitor.press(page, "broker POST management.change_coupling")
+
+
+def operated(journey: Journey) -> None:
+    """A service provider is registered, after a try with nothing, and removed."""
+    visitor, place = journey.visitor, f"{journey.network.broker}/operator/service-providers"
+    other = Listening.of(journey.requester, entity=9063)
+    visitor.press(visitor.open(place), REGISTERED)
+    visitor.press(visitor.open(place), REGISTERED, text=other.metadata().decode())
+    visitor.press(visitor.open(f"{place}/remove?{urlencode({'entity_id': other.entity_id})}"), REMOVED)
+
+
+def at_the_door_of_the_module(journey: Journey) -> None:
+    """Who has no session, who is no manager, and whose means will not do."""
+    visitor, base, store = journey.visitor, f"{journey.network.broker}/beheer", journey.network.simulator.store
+    visitor.open(f"{base}/overzicht")
+    page = managing(journey, "bram-eh2plus")
+    visitor.post(page, f"{base}/acs", {"SAMLart": "AAQAAA"})  # who is in already goes on
+    visitor.press(page, "broker POST management.logout")
+    managing(journey, "karel-eh4")
+    visitor.open(f"{base}/overzicht")
+    with changing(store) as changes:
+        changes.make(in_use(store, "karel-eh4").means, type=MeansType.EH3_BELASTINGDIENST)
+        visitor.open(f"{base}/mijn-koppelingen")
+
+
 JOURNEYS: tuple[Callable[[Journey], None], ...] = (
     front_pages,
     on_behalf_of_a_client,
@@ -172,4 +233,7 @@ JOURNEYS: tuple[Callable[[Journey], None], ...] = (
     stopped_at_the_stub,
     messages_without_a_page,
     logged_out,
+    managed,
+    at_the_door_of_the_module,
+    operated,
 )

@@ -1,11 +1,11 @@
 """The three applications, and which endpoint an address belongs to."""
 
-from collections.abc import Iterator
+import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from flask import Flask
-from jinja2 import meta
+from jinja2 import nodes
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Rule
 
@@ -33,6 +33,13 @@ class Party:
         except HTTPException:
             return None
 
+    def path(self, rule: Rule, **values: str) -> str:
+        """The path of `rule` with `values`, or with some that mean nothing; `Rule.build` has no defaults."""
+        path = rule.rule
+        for name in rule.arguments - (rule.defaults or {}).keys():
+            path = re.sub(rf"<(?:[^<>]*:)?{name}>", values.get(name, "1"), path)
+        return path
+
     @property
     def rules(self) -> list[Rule]:
         """The routing table."""
@@ -47,16 +54,13 @@ class Party:
 
     @property
     def templates(self) -> set[str]:
-        """Each template that is a page: not one that others extend or import."""
+        """Each template that is a page: it extends a layout, and no other extends it."""
         environment = self.app.jinja_env
-        found = [name for name in environment.list_templates(["html"]) if environment.loader]
-        used = {other for name in found for other in _referenced(self.app, name)}
-        return {f"{self.name} {name}" for name in found if name not in used}
-
-
-def _referenced(app: Flask, name: str) -> Iterator[str]:
-    source, _, _ = app.jinja_env.loader.get_source(app.jinja_env, name)
-    yield from (found for found in meta.find_referenced_templates(app.jinja_env.parse(source)) if found)
+        names = environment.list_templates(["html"])
+        parsed = {name: environment.parse(environment.loader.get_source(environment, name)[0]) for name in names}
+        extended = {found.template.value for tree in parsed.values() for found in tree.find_all(nodes.Extends)}
+        pages = {name for name, tree in parsed.items() if tree.find(nodes.Extends)}
+        return {f"{self.name} {name}" for name in pages - extended}
 
 
 def parties(network: Network) -> tuple[Party, Party, Party]:

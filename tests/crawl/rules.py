@@ -24,11 +24,12 @@ KINDS: Final = {
 }
 DATA_IMAGES: Final = {"img-src"}
 NEVER_ALLOWED: Final = {"'unsafe-inline'", "'unsafe-eval'", "'unsafe-hashes'", "*", "http:", "https:", "blob:"}
-# The endpoints for messages: they get posts from other sites, and believe signatures and nothing else.
+# The endpoints for messages: no page of theirs has a token; they believe signatures and nothing else.
 FOR_MESSAGES: Final = {
     "broker saml.sso",
     "broker saml.consume",
     "broker logout.post",
+    "broker management.consume",
     "stub sso",
     "stub log_out",
     "demo pages.consume_post",

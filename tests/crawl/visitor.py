@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import parse_qsl, urldefrag, urlsplit
 
 import requests
+from lxml.html import HtmlElement
 
 from broker.core.text import LANGUAGES
 from tests.crawl.answers import Answer
@@ -15,6 +16,8 @@ from tests.crawl.parties import Party
 from tests.interop.driver import Browser
 from tests.interop.page import Form, NotOnPage, Page
 from tests.requester import enveloped
+
+LEAVES_THE_MODULE = {"broker POST management.login", "broker POST management.logout", "broker POST management.consume"}
 
 
 @dataclass
@@ -39,15 +42,24 @@ class Visitor(Browser):
         super().__init__(language=language, authority=authority)
         self.parties = {urlsplit(party.base).netloc: party for party in known}
         self.found = Found()
+        self.spoken = language
 
-    def press(self, page: Page, to: str, value: str | None = None, **values: str) -> Page:
-        """Send the form that goes to the endpoint `to` (`broker POST login.choose`), by the button with this value."""
+    def press(self, page: Page, to: str, button: str | None = None, **values: str | tuple[str, ...]) -> Page:
+        """Send the form that goes to the endpoint `to` (`broker POST login.choose`), by its `button`: name or value.
+
+        Of `values` those for boxes to tick are tuples.
+        """
         for element in page.document.forms:
             form = Form(page.url, element)
             if self._named(form.method, form.action) == to:
-                form.button = next(iter(element.xpath(".//button[@value=$value]", value=value)), None)
-                return self.submit(form, values)
+                buttons = element.xpath(".//button | //button[@form=$id]", id=element.get("id", ""))
+                form.button = next((item for item in buttons if button in _known_by(item)), None)
+                return self.submit(form.fill(values))
         raise NotOnPage(f"{page.status} {page.url}: no form to {to}; {page.text!r}")
+
+    def post(self, page: Page, url: str, fields: dict[str, str]) -> Page:
+        """Send what no form on the page holds, as one that did."""
+        return self._navigate("POST", url, list(fields.items()), page.url)
 
     def soap(self, url: str, message: bytes) -> requests.Response:
         """Ask something without a browser, in an envelope."""
@@ -64,7 +76,8 @@ class Visitor(Browser):
         asked = _query(url).get("lang")
         self.language = asked if asked in LANGUAGES else self.language
         answer = self._keep(method, url, got)
-        if answer and answer.is_page:
+        # In the other language a page is looked at, and not behind it: that is for the crawl in that language.
+        if answer and answer.is_page and self.language == self.spoken:
             self._look_around(answer)
         return got
 
@@ -83,15 +96,24 @@ class Visitor(Browser):
             self._keep("GET", address, got)
             if got.status_code != 200:
                 self.found.broken.append(f"{answer}: {address}, which it loads, is {got.status_code}")
-        for address in answer.links():
-            # In the other language a page is what it was; any other page is there.
-            same = "lang" in _query(address) and urlsplit(address).path == urlsplit(answer.url).path
+        for address, expected in answer.links():
             # Links that differ in values alone are of one kind, and one of a kind is followed, once.
             kind = (str(answer), self.language, self._named("GET", address), frozenset(_query(address)))
-            if self.found.is_new(kind) and (same or self.found.is_new((self.language, address))):
+            if self.found.is_new(kind) and ("lang" in kind[-1] or self.found.is_new((self.language, address))):
                 page = self._copy().open(urldefrag(address).url)
-                if page.status != (answer.status if same else 200):
+                if page.status not in expected:
                     self.found.broken.append(f"{answer}: a link to {address} leads to {page.status}")
+        self._press_what_changes(answer)
+
+    def _press_what_changes(self, answer: Answer) -> None:
+        """Send the forms of the Beheermodule as they are, by each of their buttons."""
+        for element in answer.document.forms:
+            form = Form(answer.url, element)
+            to = self._named(form.method, form.action)
+            if to.startswith("broker POST management.") and to not in LEAVES_THE_MODULE:
+                for button in element.xpath(".//button"):
+                    if self.found.is_new((answer.endpoint, self.language, to, button.get("name"), button.get("value"))):
+                        self._copy().submit(Form(answer.url, element, button))
 
     def _copy(self) -> "Visitor":
         other = copy(self)
@@ -99,6 +121,10 @@ class Visitor(Browser):
         for cookie in self.cookies:
             other.cookies.set_cookie(cookie)
         return other
+
+
+def _known_by(button: HtmlElement) -> tuple[str, ...]:
+    return tuple(value for value in (button.get("name"), button.get("value")) if value)
 
 
 def _query(url: str) -> dict[str, str]:

@@ -8,8 +8,8 @@ import pytest
 from broker.saml.pki import certificate_path
 from broker.simulator.parties import AUTHENTICATION_SERVICE, BROKER, INTERMEDIARY_REGISTER
 from sp_demo import schema
-from tests.dialects.conftest import CASES
-from tests.flow.answers import Answer
+from tests.dialects.conftest import CASES, entity
+from tests.flow.answers import Answer, answer
 from tests.flow.test_assertion_proof import verified
 from tests.requester import NS
 
@@ -96,6 +96,20 @@ def test_flat_gives_everything_as_plain_attributes(answered: Answered):
         INTERMEDIARY_NAME: ["Administratiekantoor Papiermolen B.V."],
     }
     assert next(got.root.iter(f"{{{NS['xenc']}}}EncryptedData"), None) is None
+
+
+def test_a_setting_goes_before_the_address_that_the_request_came_to(network_of_dialects, make_requester):
+    at = network_of_dialects.simulator.addresses.at("1.11")
+
+    def at_the_older_address(case: str) -> Answer:
+        requester = make_requester(network_of_dialects, entity=entity(case))
+        return answer(network_of_dialects, requester, "Otto Enkel", at=at, AttributeConsumingServiceIndex="9001")
+
+    assert name_id(at_the_older_address("flat"))[0]["Format"].endswith(":unspecified")
+    # Settings that say nothing of the dialect count in either.
+    quiet = at_the_older_address("1.13-without-advice")
+    assert name_id(quiet)[0]["Format"] == f"{FORMAT}persistent"
+    assert quiet.evidence == []
 
 
 def test_the_pseudonym_is_one_in_all_dialects(answered: Answered):

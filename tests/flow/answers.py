@@ -86,10 +86,13 @@ def started(browser: Browser, requester: Requester, address: str, fields: dict[s
 def answer(
     network: Network, requester: Requester, person: str, organisation: str | None = None, **changes: Any
 ) -> Answer:
-    """A whole login at `requester`; without `organisation` there must be one candidate. `changes` to the request."""
+    """A whole login at `requester`; without `organisation` there must be one candidate. `changes` to the request.
+
+    `at` are other addresses of the broker than those of today's interface.
+    """
     content_type = changes.pop("content_type", "text/xml")
     level = changes.pop("level", "EH3")
-    addresses = network.simulator.addresses
+    addresses = changes.pop("at", network.simulator.addresses)
     request = requester.request(addresses.sso, **changes)
     with Browser() as browser:
         page = started(browser, requester, addresses.sso, form("SAMLRequest", requester.signed(request), "state"))

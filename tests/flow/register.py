@@ -12,7 +12,14 @@ from broker.core.mandates import ChainMandate, DirectMandate, MandateCoupling
 from broker.simulator.parties import AUTHENTICATION_SERVICE
 from broker.store import changes, register
 from broker.store.database import Store, Transaction
-from broker.store.tables import chain_mandates, direct_mandates, mandate_couplings, means
+from broker.store.tables import (
+    chain_mandates,
+    direct_mandates,
+    mandate_couplings,
+    means,
+    pinned_entries,
+    recent_entries,
+)
 
 VERSIONED = ChainMandate | DirectMandate | MandateCoupling
 
@@ -42,6 +49,12 @@ def direct_link(store: Store, means_id: str, organisation_id: str) -> DirectLink
     column = direct_mandates.c
     wanted = sa.select(column.id).where(column.means_id == means_id, column.organisation_id == organisation_id)
     return store.read(lambda tx: register.reload_link(tx, LinkReference(LinkKind.DIRECT, tx.scalars(wanted).one())))
+
+
+def forget_shortcuts(store: Store) -> None:
+    """Nobody pinned or used anything."""
+    for table in (pinned_entries, recent_entries):
+        store.write(lambda tx, table=table: tx.execute(sa.delete(table)))
 
 
 @dataclass

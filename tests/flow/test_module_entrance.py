@@ -1,14 +1,21 @@
 """Logging in to the Beheermodule through its own broker, as any service provider has it done."""
 
+from dataclasses import replace
+
+import lxml.html
 import pytest
 import requests
 from flask.sessions import SecureCookieSessionInterface
 
 from broker.core.assurance import AssuranceLevel
+from broker.core.catalogue import Catalogue
+from broker.core.errors import NotFound
 from broker.core.organisations import MeansType
+from broker.simulator import module_entrance
 from broker.simulator.parties import MANAGEMENT_MODULE
 from broker.store import documents, module_sessions
 from broker.web.app import create_app
+from broker.web.management.routes import Opens, opens_to
 from tests.flow.register import Changes, in_use
 from tests.flow.steps import (
     GO_ON,
@@ -265,3 +272,53 @@ def test_over_tls_the_module_shows_its_certificate_on_the_back_channel(network_o
         page = enter_module(browser, network_over_tls, "Fleur Voorbeeld")
     assert page.heading == OVERVIEW
     assert all(address.startswith("https://") for _, address in page.hops)
+
+
+def test_without_its_service_in_the_catalogue_nobody_can_log_in_and_the_page_says_why(network: Network):
+    others = {
+        key: item for key, item in network.simulator.catalogue.services.items() if ":00000099000000160000:" not in key
+    }
+    app = create_app(replace(network.simulator, catalogue=Catalogue(others)))
+    client = app.test_client()
+    page = lxml.html.document_fromstring(client.get("/beheer").text)
+    assert "staat niet in de dienstencatalogus" in page.text_content()
+    assert page.xpath("//main//form") == []
+    front = lxml.html.document_fromstring(create_app(network.simulator).test_client().get("/beheer").text)
+    assert front.xpath("//main//form/@action") == ["/beheer/login"]
+    with pytest.raises(NotFound):
+        module_entrance.ask(replace(network.simulator, catalogue=Catalogue(others)))
+
+
+PROBED = [
+    (Opens.USERS, "Tess Twee", "EH3", None),
+    (Opens.MANAGERS, "Tess Twee", "EH3", "NOT_A_MANAGER"),
+    (Opens.MANAGERS, "Karel Kwikstaart", "EH4", "ROLE_EXPIRED"),
+    (Opens.MANAGERS, "Bram Proef", "EH2+", None),
+    (Opens.CHAIN_MANAGERS, "Bram Proef", "EH2+", "CHAIN_NEEDS_EH3"),
+    (Opens.CHAIN_MANAGERS, "Bram Proef", "EH3", None),
+    (None, "Bram Proef", "EH2+", "CHAIN_NEEDS_EH3"),
+    (None, "Fleur Voorbeeld", "EH3", None),
+]
+
+
+@pytest.mark.parametrize(("opens", "person", "level", "code"), PROBED)
+def test_M25_M31_a_page_is_for_whom_it_says_and_else_for_managers_with_eh3(
+    network: Network, browser: Browser, opens: Opens | None, person: str, level: str, code: str | None
+):
+    """A page that says nothing is for those who may do most."""
+
+    def probe() -> str:
+        return "opened"
+
+    enter_module(browser, network, person, level)
+    app = create_app(network.simulator)
+    app.add_url_rule("/beheer/probe", "management.probe", opens_to(opens)(probe) if opens else probe)
+    client = app.test_client()
+    client.set_cookie("ketenbroker", cookies(browser)["ketenbroker"], domain="localhost")
+    answer = client.get("/beheer/probe", base_url="http://localhost")
+    assert (answer.status_code, "opened" in answer.text) == ((403, False) if code else (200, True))
+    if code:
+        page = lxml.html.document_fromstring(answer.text)
+        assert code in [item.text_content() for item in page.iter("dd")]
+        applied = page.xpath("//main//a[@href='/beheer/aanvragen']")
+        assert len(applied) == (1 if code == "CHAIN_NEEDS_EH3" else 0)

@@ -7,14 +7,17 @@ import pytest
 import sqlalchemy as sa
 
 from broker.core.assurance import AssuranceLevel
+from broker.core.links import LinkKind, LinkReference
 from broker.core.mandates import LinkStatus
 from broker.core.organisations import KvkStatus, MeansStatus, PersonStatus
 from broker.core.refusals import DenialReason
+from broker.core.scope import EVERYTHING
 from broker.simulator import housekeeping, module_sessions
 from broker.simulator.module_entrance import ModuleLogin
 from broker.simulator.module_sessions import Begun, Ended, Ending, Visitor
 from broker.simulator.pseudonyms import direct_pseudonym
 from broker.store import tables
+from broker.store.register import reload_link
 from tests.flow.register import Changes, direct_link, in_use
 from tests.flow.steps import details, enter_module
 from tests.flow.test_module_entrance import FRONT, NO_ENTRY, OVERVIEW, notice
@@ -124,6 +127,25 @@ def test_what_the_register_no_longer_allows_ends_it_at_the_next_request(
     changes.undo()
     changes.originals.clear()
     assert browser.open(overview(changing_network)).heading == FRONT
+
+
+def test_a_login_is_a_use_of_the_mandate(changing_network: Network, changes: Changes):
+    store = changing_network.simulator.store
+    changes.make(in_use(store, "fleur-eh3").person, last_used_on=None)
+    visitor = begun(changing_network).visitor
+    assert in_use(store, "fleur-eh3").person.last_used_on == visitor.day
+
+
+def test_who_may_act_for_two_organisations_is_in_for_the_one_of_the_login(changing_network: Network, changes: Changes):
+    store = changing_network.simulator.store
+    reference = LinkReference(LinkKind.DIRECT, "tess-eh3--wolkenfabriek")
+    changes.make(store.read(lambda tx: reload_link(tx, reference)).mandate, scope=EVERYTHING)
+    for organisation in ("regenboogbeheer", "wolkenfabriek"):
+        made = module_sessions.begin(
+            changing_network.simulator, login_of(changing_network, "tess-eh3", organisation), None
+        )
+        assert isinstance(made, Begun)
+        assert made.visitor.organisation.id == organisation
 
 
 def test_a_lower_level_in_the_register_counts_at_once(changing_network: Network, changes: Changes):

@@ -132,7 +132,7 @@ def test_the_only_organisation_is_all_when_the_level_keeps_nothing_out(changing_
     """Otto's means are EH3, and so is what the service needs; what else he might have is refused for another reason."""
     page = authenticated(browser, changing_network, "gemeente", 9001, "Otto Enkel")
     assert HIGHER not in page.text
-    assert "Dan moet die organisatie u eerst machtigen voor deze dienst." in page.text
+    assert "Met dit inlogmiddel is dit de enige organisatie voor deze dienst." in page.text
 
 
 def test_E23_who_may_act_for_third_parties_only_does_not_see_the_own_organisation(network, browser):

@@ -7,7 +7,8 @@ import pytest
 from broker.core.clock import amsterdam_date
 from broker.core.refusals import DenialReason
 from broker.simulator import issuing
-from tests.flow.register import in_use
+from broker.store.tables import recent_entries
+from tests.flow.register import forget_shortcuts, in_use
 from tests.flow.steps import CANCEL, GO_ON, authenticated
 from tests.flow.test_refusals import assert_refused
 
@@ -53,9 +54,11 @@ def test_a_login_that_fails_at_the_last_moment_does_not(changing_network, browse
     """Both are one transaction."""
     day = last_used(700)
     page = log_in(browser, changing_network)
+    forget_shortcuts(changing_network.simulator.store)
     monkeypatch.setattr(issuing.attempt, "answer", _fail)
     assert browser.submit(page.form(GO_ON)).status == 500
     assert last_used() == day
+    assert changing_network.simulator.store.read(lambda tx: tx.execute(recent_entries.select()).all()) == []
 
 
 def _fail(*_values):

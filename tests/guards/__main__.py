@@ -7,7 +7,15 @@ import pytest
 from tests.guards import plugin, search
 
 # Where tests of the receiver are; `search` may choose from these.
-FOLDERS = ("tests/core/test_login.py", "tests/saml", "tests/rules", "tests/simulator", "tests/flow", "tests/store")
+FOLDERS = (
+    "tests/core/test_login.py",
+    "tests/saml",
+    "tests/rules",
+    "tests/simulator",
+    "tests/flow",
+    "tests/store",
+    "tests/desk",
+)
 
 
 def main(arguments: list[str]) -> int:

@@ -26,8 +26,9 @@ class Form:
 
     @property
     def action(self) -> str:
-        """The address that the form is sent to."""
-        return urljoin(self.url, self.element.get("action") or self.url)
+        """The address that the form is sent to: the button's own (`formaction`), else the form's."""
+        own = None if self.button is None else self.button.get("formaction")
+        return urljoin(self.url, own or self.element.get("action") or self.url)
 
     @property
     def method(self) -> str:
@@ -60,6 +61,9 @@ class Form:
         meant = [control for words, control in labels if words.startswith(label)]
         if len(meant) != 1:
             raise NotOnPage(f"{self.url}: {len(meant)} choices {label!r}; choices: {[words for words, _ in labels]}")
+        if meant[0].get("type") == "checkbox":  # of several with one name each is marked by itself
+            meant[0].checked = True
+            return self
         return self.fill({meant[0].get("name"): meant[0].get("value")})
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from tests.network import Network
 
+from . import screens
 from .driver import Browser
 from .harness import SHIPPED_BACKEND, DjangoSp, SpFacts, StartDjangoSp
 from .real_broker import Installation, broker_for
@@ -87,10 +88,9 @@ def test_library_keeps_the_last_user_when_the_next_login_fails(visitor: Visitor)
 @pytest.mark.parametrize("at", ["authentication service", "broker"])
 def test_cancelled_login_ends_at_the_service_provider_with_its_message(visitor: Visitor, at: str) -> None:
     if at == "broker":
-        page = visitor.browser.submit(visitor.to_representation().form("Annuleren"))
+        page = screens.cancel_representation(visitor.browser, visitor.to_representation())
     else:
-        cancel = visitor.to_authentication().form("Annuleren en terug naar Ketenbroker (simulator)")
-        page = visitor.browser.submit(visitor.browser.submit(cancel).form("Ga verder"))
+        page = screens.cancel_authentication(visitor.browser, visitor.to_authentication())
     visit = visitor.arrive(page)
 
     assert visit.page.url.startswith(visitor.sp.whoami_url)

@@ -1,14 +1,12 @@
-"""A person's way from the service provider through the broker's real screens, and back."""
+"""A person's way from the Django service provider through the broker's real screens, and back."""
 
 from dataclasses import dataclass
 
+from . import screens
 from .driver import Browser
 from .harness import DjangoSp
 from .page import Page
 from .visit import Visit
-
-LOG_IN_AS_FLEUR = "Log in met EH3 als Fleur Voorbeeld"
-"""She works for the accountant."""
 
 
 @dataclass
@@ -24,17 +22,15 @@ class Visitor:
     def to_authentication(self, **start: str | None) -> Page:
         """Start at the service provider, with the arguments of `login_url`, as far as the authentication service."""
         request = self.browser.open(self.sp.login_url(**start)).form()
-        return self.browser.submit(self.browser.submit(request).form("Ga verder"))
+        return screens.to_authentication(self.browser, self.browser.submit(request))
 
     def to_representation(self, **start: str | None) -> Page:
         """Log in as Fleur, as far as the broker's page that asks on behalf of whom."""
-        answer = self.browser.submit(self.to_authentication(**start).form(LOG_IN_AS_FLEUR))
-        return self.browser.submit(answer.form("Ga verder"))
+        return screens.to_representation(self.browser, self.to_authentication(**start))
 
     def log_in_for(self, organisation: str, **start: str | None) -> Visit:
         """The whole login, on behalf of `organisation`."""
-        choice = self.to_representation(**start).form("Ga verder").choose(organisation)
-        return self.arrive(self.browser.submit(choice))
+        return self.arrive(screens.choose(self.browser, self.to_representation(**start), organisation))
 
     def arrive(self, page: Page) -> Visit:
         """Be back at the service provider, on `page`; the log starts where this visitor came in."""

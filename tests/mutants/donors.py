@@ -82,7 +82,7 @@ def make(world: World) -> Donors:
         networks=networks,
         lenders=(
             *(*responses, *requests, *resolves, *answers, *metadata[:1], *networks),
-            *(answer, question, world.simulator.metadata),
+            *(answer, question, world.simulator.metadata("1.13")),
         ),
     )
 

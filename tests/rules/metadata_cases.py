@@ -23,6 +23,7 @@ from tests.saml.metadata_samples import (
 
 KEY = signing_key("sp")
 KEYS = key_descriptor(certificate_text(KEY), key_name=KEY.certificate.key_name)
+MANAGED = f'<md:ManageNameIDService Binding="{names.BINDING_SOAP}" Location="http://127.0.0.1:8082/names"/>'
 SECOND = "http://127.0.0.1:8082/acs/second"
 
 
@@ -60,6 +61,7 @@ WRITTEN_CASES = {
     "EH-REG-21": written(by_the_book(services=requesting("urn:etoegang:1.9:EntityConcernedID:KvKnr"))),
     "EH-REG-22": written(by_the_book().replace(SP, "https://portal.invalid/eherkenning")),
     "EH-REG-23": written(by_the_book().replace('eme:version="1.13"', 'eme:version="1.7"')),
+    "EH-REG-24": written(by_the_book(others=MANAGED)),
 }
 
 REFUSED_CASES = {
@@ -75,6 +77,7 @@ REFUSED_CASES = {
             MetadataReason.VALIDITY,
             MetadataReason.NAME,
             MetadataReason.OLDER,
+            MetadataReason.SOURCE,
         )
     )
 }

@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 from lxml import etree
 
 from broker.core.identifiers import Oin
+from broker.core.interface import InterfaceVersion
 from broker.saml import pki
 from broker.settings import Settings
 from broker.simulator import authentication, issuing, requests, resolution
@@ -106,9 +107,8 @@ class Exchange:
     def certs(self) -> Path:
         return self.settings.paths.certs
 
-    @property
-    def broker_metadata(self) -> etree._Element:
-        return etree.fromstring(Layout.of(self.settings).broker_metadata.read_bytes())
+    def broker_metadata(self, version: InterfaceVersion) -> etree._Element:
+        return etree.fromstring(Layout.of(self.settings).broker_metadata(version).read_bytes())
 
     @property
     def network_metadata(self) -> etree._Element:

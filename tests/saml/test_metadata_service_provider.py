@@ -36,6 +36,13 @@ def read(xml: str | bytes) -> ServiceProviderMetadata:
     return read_service_provider(xml if isinstance(xml, bytes) else xml.encode(), MOMENT)
 
 
+def content(xml: str | bytes) -> tuple[object, ...]:
+    """What was read, in values that can be compared."""
+    found = read(xml)
+    certificates = [key.certificate.der for key in found.verification_keys]
+    return found.entity_id, found.signed, found.services, found.assertion_consumers, found.display_name, certificates
+
+
 def refusal(xml: str | bytes) -> MetadataRejected:
     with pytest.raises(MetadataRejected) as caught:
         read(xml)
@@ -377,7 +384,8 @@ def test_MD_09_metadata_that_is_too_large_is_refused() -> None:
         ("", DocumentReason.EMPTY),
         ("<md:EntityDescriptor", DocumentReason.NOT_WELL_FORMED),
         ("<!DOCTYPE x><x/>", DocumentReason.DOCTYPE),
-        (sp_metadata(organization="<!-- x -->"), DocumentReason.FOREIGN_NODE),
+        (sp_metadata(organization="<?x y?>"), DocumentReason.FOREIGN_NODE),
+        ("<?x y?>" + sp_metadata(), DocumentReason.FOREIGN_NODE),
         (sp_metadata(others="<md:Invented/>"), DocumentReason.SCHEMA),
         (sp_metadata().replace(names.SAMLP, "urn:oasis:names:tc:SAML:1.1:protocol"), MetadataReason.ROLE),
         (f'<md:EntitiesDescriptor xmlns:md="{names.MD}"/>', DocumentReason.SCHEMA),
@@ -385,6 +393,23 @@ def test_MD_09_metadata_that_is_too_large_is_refused() -> None:
 )
 def test_other_documents_are_refused(xml: str, reason: Reason) -> None:
     assert refusal(xml).reason is reason
+
+
+def test_comments_are_as_if_they_were_not_there() -> None:
+    """Programs put one before the metadata that they make; one inside a value does not cut it in two."""
+    plain = sp_metadata()
+    value = plain.index("</ds:X509Certificate>") - 200
+    commented = f"<!-- an example -->\n{plain[:value]}<!-- x -->{plain[value:]}<!-- the end -->"
+    commented = commented.replace('<md:ServiceName xml:lang="nl">', '<md:ServiceName xml:lang="nl"><!-- Dutch -->')
+    assert content(commented) == content(plain)
+
+
+def test_a_comment_that_was_put_into_signed_metadata_changes_nothing() -> None:
+    genuine = signed(sp_metadata(), signing_key("sp"))
+    middle = genuine.index(b"</ds:X509Certificate>", genuine.index(b"<md:SPSSODescriptor")) - 200
+    commented = genuine[:middle] + b"<!-- x -->" + genuine[middle:]
+    assert content(commented) == content(genuine)
+    assert read(commented).signed
 
 
 def test_two_roles_of_a_service_provider_are_refused() -> None:

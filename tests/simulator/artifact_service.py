@@ -93,9 +93,16 @@ class ArtifactService:
 
 @contextmanager
 def raw_service(
-    *parts: bytes, pause: float = 0.0, endless: bytes = b"", tls: ssl.SSLContext | None = None
+    *parts: bytes,
+    pause: float = 0.0,
+    endless: bytes = b"",
+    tls: ssl.SSLContext | None = None,
+    until: bytes = b"<question/>",
 ) -> Iterator[str]:
-    """A server that answers one connection with `parts`, then `endless` again and again, pausing before each."""
+    """A server that answers one connection with `parts`, then `endless` again and again, pausing before each.
+
+    It answers once it has heard `until`.
+    """
     own = socket.socket()
     own.bind(("127.0.0.1", 0))
     own.listen(1)
@@ -106,7 +113,7 @@ def raw_service(
             accepted, _ = own.accept()
             with tls.wrap_socket(accepted, server_side=True) if tls else accepted as connection:
                 asked = b""
-                while b"<question/>" not in asked:  # what is left unread would reset the connection
+                while until not in asked:  # what is left unread would reset the connection
                     received = connection.recv(65536)
                     asked += received
                     if not received:

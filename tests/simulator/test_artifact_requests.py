@@ -76,6 +76,19 @@ def test_ART_16_a_request_by_artifact_begins_a_login(network, service, deliver, 
     assert artifact not in str(log)
 
 
+def test_a_request_by_artifact_is_of_the_version_of_the_address_that_the_artifact_came_to(
+    watch: Watch, network, service, request_
+):
+    sso = network.simulator.addresses.at("1.11").sso
+
+    def bring(message: etree._Element) -> requests.Response:
+        given = {"SAMLart": service.offer(message), "RelayState": "state"}
+        return requests.get(sso, given, allow_redirects=False, timeout=30)
+
+    assert bring(request_(Destination=sso)).headers["Location"].startswith("/login/")
+    watch.refuses(lambda: bring(request_()), "EH-REQ-02")
+
+
 def test_the_question_is_the_brokers_own_and_signed(network, service, deliver, request_):
     """`ArtifactService.answer` verifies its signature with the broker's certificate, independently."""
     artifact = service.offer(request_(), index=3)
@@ -313,7 +326,7 @@ def test_ART_15_the_artifact_is_in_no_log_and_on_no_page(watch: Watch, service, 
 
 
 def test_the_metadata_of_the_broker_offers_the_binding(network):
-    metadata = etree.fromstring(network.simulator.metadata)
+    metadata = etree.fromstring(network.simulator.metadata("1.13"))
     found = metadata.findall(".//{urn:oasis:names:tc:SAML:2.0:metadata}SingleSignOnService")
     binding = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-"
     assert {(item.get("Binding"), item.get("Location")) for item in found} == {

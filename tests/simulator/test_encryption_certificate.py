@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -85,6 +86,19 @@ def test_a_certificate_in_the_catalogue_does_as_well_and_is_encrypted_for(networ
     legal_subject = assertion.find(".//saml:Attribute[@Name='urn:etoegang:core:LegalSubjectID']", NS)
     identifiers = [opened(item, pair).text for item in legal_subject.iter(f"{{{NS['saml']}}}EncryptedID")]
     assert identifiers[0] == "68727720"
+
+
+def test_of_several_certificates_the_first_that_is_valid_is_encrypted_for(network, newcomer, requester_keys):
+    """During a key roll-over both stand in the catalogue, or in the metadata."""
+    new = Certificate.from_der(requester_keys["other"]["encryption"].der)
+    old = replace(Certificate.from_der(newcomer.encryption.der), not_after=network.clock() - timedelta(days=1))
+    register_at(network, newcomer.metadata())
+    for given, pair in (((old, new), requester_keys["other"]["encryption"]), ((old,), newcomer.encryption)):
+        certificates = {**network.simulator.service_certificates, ServiceId(f"{SERVICES}:9001"): given}
+        simulator = replace(network.simulator, service_certificates=certificates)
+        assertion = answered(Journey(simulator, Stub.of(network.settings, simulator), newcomer))
+        encrypted = assertion.find("saml:AttributeStatement//saml:EncryptedID", NS)
+        assert opened(encrypted, pair).text
 
 
 def answered(journey: Journey) -> etree._Element:

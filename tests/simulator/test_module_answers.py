@@ -20,7 +20,7 @@ from broker.simulator.compose import signing_key
 from broker.simulator.layout import Layout
 from broker.simulator.module_entrance import ModuleLogin, NotLoggedIn
 from broker.simulator.parties import AUTHENTICATION_SERVICE
-from tests.requester import NS, make_id
+from tests.requester import NS, at, make_id
 from tests.simulator.module_answering import Answering, Change, begin
 
 ASSERTION = "samlp:Response/saml:Assertion"
@@ -168,6 +168,24 @@ def test_an_artifact_response_that_is_not_the_answer_to_the_question(answering, 
 
 
 # --- the Response -------------------------------------------------------------------------------------------------
+
+
+def test_an_artifact_response_that_holds_another_message(answering):
+    def change(made: etree._Element) -> None:
+        attributes = {"ID": make_id(), "Version": "2.0", "IssueInstant": at(answering.sim.clock())}
+        other = etree.Element(f"{{{names.SAMLP}}}AuthnRequest", attributes)
+        etree.SubElement(other, f"{{{names.SAML}}}Issuer").text = answering.sim.entity_id
+        made.replace(made.find("samlp:Response", NS), other)
+
+    refused(answering, "EH-SUM-04", change)
+
+
+def test_an_answer_that_is_no_artifact_response(answering):
+    refused(answering, "EH-XML-13", lambda made: setattr(made, "tag", f"{{{names.SAMLP}}}ManageNameIDResponse"))
+
+
+def test_an_artifact_response_that_the_schema_does_not_know(answering):
+    refused(answering, "EH-XML-14", lambda made: made.set("Nonsense", "x"))
 
 
 def of_response(name: str, value: str | None) -> Change:

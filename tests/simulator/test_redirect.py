@@ -99,6 +99,17 @@ def test_a_query_that_asks_what_cannot_be_is_answered_with_its_relay_state(netwo
     assert parse_qs(urlsplit(answer.headers["Location"]).query)["RelayState"] == ["a b+c%20d&e=f"]
 
 
+def test_a_request_for_the_address_of_another_version(watch: Watch, network, requester):
+    sso = network.simulator.addresses.at("1.11").sso
+
+    def send(destination: str) -> requests.Response:
+        message = deflated(etree.tostring(requester.request(destination)))
+        return requests.get(f"{sso}?{joined(query(message, requester.signing))}", allow_redirects=False, timeout=30)
+
+    assert send(sso).headers["Location"].startswith("/login/")
+    watch.refuses(lambda: send(network.simulator.addresses.sso), "EH-REQ-02")
+
+
 def test_RDR_01_the_order_of_the_parameters_does_not_matter(get, message, requester):
     raw = query(message, requester.signing)
     assert get(dict(reversed(raw.items()))).status_code == 303

@@ -19,7 +19,7 @@ from broker.core.ids import RandomIds
 from broker.saml import network, network_publication
 from broker.saml.keys import VerificationKey
 from broker.simulator import prepare
-from broker.simulator.compose import signing_key
+from broker.simulator.compose import compose, signing_key
 from broker.simulator.layout import Layout
 from broker.simulator.parties import SCHEME_AUTHORITY
 from tests.flow.answers import answer
@@ -105,6 +105,12 @@ def publish(running: Network, **changes: Any) -> None:
 HOUR = timedelta(hours=1)
 
 
+def sequence(running: Network) -> int:
+    """That of the network metadata that is published now."""
+    root = etree.fromstring(Layout.of(running.settings).network_metadata.read_bytes())
+    return int(root.get("Name").rpartition(":")[2])
+
+
 def names(running: Network) -> list[str]:
     return [service.names.nl for service in running.simulator.authentication_services.values()]
 
@@ -127,6 +133,24 @@ def test_an_older_network_does_not_take_the_place_of_a_newer_one(own_network, se
     assert names(own_network) == ["Stub Authenticatiedienst A"]
     (entry,) = [entry for entry in log if entry["event"] == "file.refused"]
     assert "older" in entry["detail"]
+
+
+def test_MD_03_an_older_network_does_not_take_its_place_over_a_restart_either(own_network, services):
+    """The first request of a process notes the number in the store, and so does one in each minute after."""
+    file, settings, clock = Layout.of(own_network.settings).network_metadata, own_network.settings, own_network.clock
+    replayed = file.read_bytes()
+    newest = sequence(own_network) + 5
+    publish(own_network, authentication_services=services, sequence=newest)
+    assert names(own_network) == ["Andere naam"]
+    assert requests.get(own_network.broker, timeout=30).status_code == 200
+
+    file.write_bytes(replayed)
+    with pytest.raises(ConfigError, match=f"older than {newest}"):
+        compose(settings, clock, RandomIds())
+    clock.offset = -HOUR  # a clock that was set back keeps nobody from starting
+    prepare.prepare(settings, clock, RandomIds())
+    compose(settings, clock, RandomIds()).store.close()
+    assert sequence(own_network) == newest
 
 
 def test_a_network_that_nobody_signed_does_not_take_its_place(own_network, log):

@@ -34,3 +34,13 @@ def test_the_ids_of_a_kind_are_listed_in_order(store):
         store.write(lambda tx, kind=kind, entity=entity: documents.put(tx, kind, entity, XML, NOON))
     assert store.read(lambda tx: documents.list_ids(tx, "sp")) == ("urn:a", "urn:b")
     assert store.read(lambda tx: documents.list_ids(tx, "none")) == ()
+    assert [item.entity_id for item in store.read(lambda tx: documents.list_all(tx, "sp"))] == ["urn:a", "urn:b"]
+    assert store.read(lambda tx: documents.list_all(tx, "none")) == ()
+
+
+def test_a_document_is_forgotten_once(store):
+    store.write(lambda tx: documents.put(tx, "sp", ENTITY, XML, NOON))
+    assert not store.write(lambda tx: documents.delete(tx, "as", ENTITY))
+    assert store.write(lambda tx: documents.delete(tx, "sp", ENTITY))
+    assert not store.write(lambda tx: documents.delete(tx, "sp", ENTITY))
+    assert store.read(lambda tx: documents.find(tx, "sp", ENTITY)) is None

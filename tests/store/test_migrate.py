@@ -2,6 +2,7 @@
 
 import multiprocessing
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,17 +13,35 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from broker.core.errors import ConfigError
+from broker.core.mandates import ChainStatus, LinkStatus
+from broker.core.validity import Validity
 from broker.store import migrate as schema
+from broker.store.changes import add
 from broker.store.database import open_store
 from broker.store.migrate import migrate
 from broker.store.scenario import is_empty
-from broker.store.tables import metadata
+from broker.store.selection import NEVER
+from broker.store.tables import client_selection, metadata
+from tests.core.register_values import (
+    ALWAYS,
+    OFFICE,
+    TODAY,
+    a_coupling,
+    a_mandate,
+    a_means,
+    a_person,
+    an_organisation,
+)
 
 
 def test_head_is_the_last_migration():
+    assert _scripts().get_heads() == [schema.HEAD]
+
+
+def _scripts() -> ScriptDirectory:
     config = Config()
     config.set_main_option("script_location", str(Path(schema.__file__).parent / "migrations"))
-    assert ScriptDirectory.from_config(config).get_heads() == [schema.HEAD]
+    return ScriptDirectory.from_config(config)
 
 
 def test_the_migrations_make_the_tables_of_the_program(url):
@@ -31,6 +50,35 @@ def test_the_migrations_make_the_tables_of_the_program(url):
         differences = compare_metadata(MigrationContext.configure(tx, opts={"compare_type": True}), metadata)
     store.close()
     assert differences == []
+
+
+def test_the_index_of_the_selection_gets_the_couplings_that_had_no_row(url):
+    """Until 0006 a coupling had one only while both its links were active."""
+    clients = [an_organisation(f"Klant {number}") for number in range(4)]
+    soon = Validity(TODAY, ALWAYS.valid_until)
+    mandates = [
+        a_mandate(clients[0]),
+        a_mandate(clients[1], status=ChainStatus.REVOKED, validity=soon),
+        a_mandate(clients[2]),
+        a_mandate(clients[3], status=ChainStatus.SIGNING),
+    ]
+    couplings = [a_coupling(mandate) for mandate in mandates]
+    couplings[2] = replace(couplings[2], status=LinkStatus.SUSPENDED, validity=soon)
+    store = open_store(url)
+    store.write(lambda tx: add(tx, [OFFICE, *clients, a_person(), a_means(), *mandates, *couplings]))
+    rows = sa.select(client_selection).order_by(client_selection.c.coupling_id)
+
+    def before_and_after(tx):
+        now = tx.execute(rows).all()
+        tx.execute(sa.delete(client_selection).where(client_selection.c.level_rank == NEVER))
+        assert len(tx.execute(rows).all()) == 1
+        tx.execute(sa.text(_scripts().get_revision("0006").module.MISSING))
+        return now, tx.execute(rows).all()
+
+    now, again = store.write(before_and_after)
+    store.close()
+    assert len(now) == 4
+    assert now == again
 
 
 def test_migrating_again_changes_nothing_and_does_not_need_alembic(url, monkeypatch):

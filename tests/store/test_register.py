@@ -12,7 +12,7 @@ from broker.core.mandates import ChainStatus, LinkStatus
 from broker.core.organisations import KvkStatus, MeansStatus, PersonStatus
 from broker.core.refusals import DenialReason, Denied
 from broker.core.validity import Validity
-from broker.store import register
+from broker.store import candidates, lines, register
 from broker.store.changes import add, record_use, replace_mandate, replace_party
 from broker.store.errors import StoreConflict
 from tests.core.register_values import (
@@ -232,6 +232,26 @@ def test_pages_of_25_with_a_count(busy, asked, page, first, last, head):
     assert (got.page, got.pages, got.first, got.last, got.total) == (page, 3, first, last, 62)
     assert got.candidates[0].organisation.id == head
     assert len(got.candidates) == last - first + 1
+
+
+def test_a_list_is_counted_as_far_as_it_can_be_paged_through(busy, monkeypatch):
+    """What lies beyond is found by searching."""
+    monkeypatch.setattr(lines, "MOST_LINES", 30)
+    monkeypatch.setattr(candidates, "MOST_LINES", 30)
+    lines._page.cache_clear()
+    got = [busy.read(lambda tx, page=page: register.candidates_page(tx, ask(busy), page=page)) for page in (1, 2, 3)]
+    assert [(page.page, page.first, page.last, page.total, page.more) for page in got] == [
+        (1, 1, 25, 31, True),
+        (2, 26, 31, 31, True),
+        (2, 26, 31, 31, True),
+    ]
+    assert shown(busy, "klant 59") == ["klant-59"]
+    monkeypatch.setattr(lines, "MOST_LINES", 61)
+    monkeypatch.setattr(candidates, "MOST_LINES", 61)
+    lines._page.cache_clear()
+    got = busy.read(lambda tx: register.candidates_page(tx, ask(busy)))
+    assert (got.total, got.more) == (62, False)
+    lines._page.cache_clear()
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,14 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from broker.core.decision import decide
+from broker.core.links import ChainLink, UncoupledMandate
 from broker.core.mandates import ChainStatus, LinkStatus
 from broker.core.organisations import KvkStatus
-from broker.core.search import Search
+from broker.core.scope import covers
+from broker.core.search import Search, sort_name
 from broker.store.changes import add, replace_mandate, replace_party
 from broker.store.database import Store
+from broker.store.refused import look_up_refused
 from broker.store.register import candidates_page, means_in_use, refused_links, reload_link
 from tests.core.random_registers import Register, asked_registers, members, validities
 
@@ -108,6 +111,42 @@ def test_the_store_finds_the_links_that_the_decision_refuses(store, asked):
             coupled = {c.mandate_id for c in register.couplings if c.means_id == question.in_use.means.id}
             assert not coupled & {link.mandate.id for link in found}
         assert decide(question, found).candidates == ()
+
+    in_passing(store, compare)
+
+
+@settings(DIFFERENTIAL, max_examples=40)
+@given(asked=asked_registers(), search=st.sampled_from(SEARCHES))
+def test_who_is_hidden_is_who_the_decision_refuses_and_whom_nobody_coupled(store, asked, search):
+    register, question = asked
+    wanted = Search.read(search)
+
+    def compare(tx):
+        add(tx, register.values)
+        refusals = decide(question, register.links(question.in_use)).refusals
+        expected = [refusal.link for refusal in refusals if wanted.matches(refusal.link.organisation)]
+        found = look_up_refused(tx, question, wanted, 100)
+        coupled = [link for link in found.links if not isinstance(link, UncoupledMandate)]
+        assert sorted(coupled, key=repr) == sorted(expected, key=repr)
+        chains = [sort_name(link.organisation) for link in coupled if isinstance(link, ChainLink)]
+        assert chains == sorted(chains)
+        used = {coupling.mandate_id for coupling in register.couplings if coupling.means_id == question.in_use.means.id}
+        uncoupled = [link for link in found.links if isinstance(link, UncoupledMandate)]
+        assert {link.mandate.id for link in uncoupled} == {
+            mandate.id
+            for mandate in register.mandates
+            if mandate.id not in used
+            and mandate.intermediary_id in question.in_use.works_for(question.day)
+            and mandate.status_at(question.day) is ChainStatus.ACTIVE
+            and question.day >= mandate.validity.valid_from
+            and covers(mandate.scope, question.service)
+            and wanted.matches(next(o for o in register.organisations if o.id == mandate.grantor_id))
+        }
+        assert found.total == len(found.links)
+        first = look_up_refused(tx, question, wanted, 1)
+        assert len(first.links) == min(1, len(found.links))
+        assert first.total == len(expected) + min(1, len(uncoupled))
+        assert decide(question, found.links).candidates == ()
 
     in_passing(store, compare)
 

@@ -1,5 +1,6 @@
 """Every page of the broker and of the stub with values as they occur, and small applications that serve them."""
 
+import dataclasses
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 
@@ -10,6 +11,7 @@ import idp_stub.texts
 from broker.core.assurance import AssuranceLevel
 from broker.core.text import Text
 from broker.web import headers, language, pages
+from broker.web.drawer import Drawer, Fact, HiddenEntries, HiddenEntry, TracedEntry
 from broker.web.pages import (
     AuthenticationCancelled,
     ChooseAuthenticationService,
@@ -29,7 +31,8 @@ from broker.web.pages import (
     SendForm,
     ServiceAsked,
 )
-from tests.web import module_samples
+from tests.web import module_samples, register_samples
+from tests.web.operator_samples import OPERATOR_PAGES
 
 SERVICE_PROVIDER = "http://127.0.0.1:8082"
 ASKED = ServiceAsked(
@@ -87,12 +90,62 @@ def choose_representation(own: tuple[Representation, ...], count: int, **other: 
         "results": Results(total=812),
         "list_url": "/choose_representation",
         "choose_url": "/posted",
+        "pin_url": "/posted",
     }
     return ChooseRepresentation(**{**STEP, **values, **other})
 
 
+DRAWER = Drawer(
+    question=(
+        Fact(name=Text("Nodig niveau", "Level needed"), value="EH3"),
+        Fact(name=Text("Regels", "Rules"), value="chain_min_level: EH3, lapse_after_months: 24"),
+    ),
+    traced=(
+        TracedEntry(
+            name="Bakkerij De Korenaar",
+            intermediary=INTERMEDIARY,
+            kind=Text("koppeling", "coupling"),
+            level="EH3",
+            parts=(
+                Fact(name=Text("inlogmiddel", "means of login"), value="anna-eh3 (level: EH3, type: regular)"),
+                Fact(name=Text("ketenmachtiging", "chain mandate"), value="korenaar (version: 2, status: active)"),
+            ),
+            superseded=("korenaar-2",),
+            token="token-1",
+        ),
+        TracedEntry(
+            name=INTERMEDIARY,
+            intermediary=None,
+            kind=Text("machtiging", "mandate"),
+            level="EH3",
+            parts=(),
+            superseded=(),
+            token=None,
+        ),
+    ),
+    hidden=HiddenEntries(
+        entries=(
+            HiddenEntry(
+                name="Drukkerij Het Lood V.O.F.",
+                intermediary=INTERMEDIARY,
+                kind=Text("koppeling", "coupling"),
+                id="lood--anna",
+                code="CHAIN_REVOKED",
+                reason=Text("De ketenmachtiging is ingetrokken.", "The chain mandate has been revoked."),
+            ),
+        ),
+        total=812,
+    ),
+    is_open=True,
+    query="",
+    list_url="/choose_representation",
+    revoke_url="/posted",
+)
+
 BROKER_PAGES: Mapping[str, pages.Page] = {
     **module_samples.PAGES,
+    **register_samples.PAGES,
+    **OPERATOR_PAGES,
     "help": Help(
         refusals=(
             Code(
@@ -130,6 +183,7 @@ BROKER_PAGES: Mapping[str, pages.Page] = {
         ),
         metadata_url="/broker/metadata/1.13",
         help_url="/help",
+        operator_url="/operator_index",
     ),
     "choose_authentication_service": ChooseAuthenticationService(
         **STEP,
@@ -162,8 +216,23 @@ BROKER_PAGES: Mapping[str, pages.Page] = {
     "choose_representation_nothing_chosen": choose_representation(
         (OWN,), 2, results=Results(total=3), nothing_chosen=True
     ),
+    "choose_representation_at_hand": choose_representation(
+        (),
+        3,
+        pinned=(dataclasses.replace(OWN, pinned=True), dataclasses.replace(client(7), pinned=True)),
+        recent=(dataclasses.replace(client(8), pinned=False),),
+        clients=tuple(dataclasses.replace(client(number), pinned=number == 2) for number in (1, 2, 3)),
+        results=Results(total=2000, more=True),
+        message="Bakkerij De Korenaar staat nu bovenaan de lijst.",
+        drawer=DRAWER,
+    ),
     "confirm_representation": ConfirmRepresentation(
-        **STEP, person="Anna van den Berg-Schoonhoven", candidate=client(3), choose_url="/posted"
+        **STEP,
+        person="Anna van den Berg-Schoonhoven",
+        candidate=client(3),
+        choose_url="/posted",
+        other_means_url="/login/x/again",
+        drawer=dataclasses.replace(DRAWER, hidden=None),
     ),
     "confirm_representation_low": ConfirmRepresentation(
         **STEP,
@@ -171,6 +240,7 @@ BROKER_PAGES: Mapping[str, pages.Page] = {
         candidate=client(3),
         choose_url="/posted",
         other_means_url="/login/x/again",
+        more_with_higher_means=True,
     ),
     "send_form": SendForm(
         heading=Text("U gaat naar Stub Authenticatiedienst A", "You are going to Stub Authentication Service A"),

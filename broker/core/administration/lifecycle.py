@@ -126,6 +126,12 @@ def sign(
     return _submit(signed, now) if enough else signed
 
 
+def signed(filed: FiledMandate, signatures: tuple[Signature, ...], now: Moment) -> FiledMandate:
+    """`filed` with signatures that were put before it began, and are enough; UNDER_REVIEW."""
+    _require(filed, now, ChainStatus.SIGNING)
+    return _submit(replace(filed, dossier=replace(filed.dossier, signatures=signatures)), now)
+
+
 def sign_as_manager(filed: FiledMandate, actor: Actor, now: Moment) -> FiledMandate:
     """`filed` signed by a manager of the client who may act alone; UNDER_REVIEW."""
     _permit(filed, actor, Action.SIGN, now)

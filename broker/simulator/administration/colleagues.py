@@ -18,7 +18,7 @@ from broker.store.database import Transaction
 @dataclass(frozen=True, slots=True)
 class Colleague:
     """A means of somebody who works for the organisation. `obstacle` says why it cannot be coupled (M-31, M-48);
-    `couplings` is how many mandates it can use today.
+    `couplings` is how many mandates it is coupled to.
     """
 
     person: Person

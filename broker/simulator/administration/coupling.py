@@ -25,13 +25,14 @@ from broker.simulator.administration.recording import (
 )
 from broker.simulator.context import Simulator
 from broker.store.administration import couplings, events, people
+from broker.store.administration.couplings import CoupledMeans
 from broker.store.changes import add
 from broker.store.database import Transaction
 
 BATCH = 500
 """Mandates in one transaction of a bulk: others can write in between."""
-PART = 10 * BATCH
-"""Mandates in one part of a bulk: about what a person waits for without wondering."""
+PART = 6 * BATCH
+"""Mandates in one part of a bulk, to one means: about a second."""
 
 Transition = Callable[[ChainMandate, MandateCoupling, Actor, Moment], MandateCoupling]
 
@@ -90,6 +91,20 @@ def check(sim: Simulator, actor: Actor, means_ids: Sequence[str]) -> tuple[HeldM
     for one in held:
         transitions.check_means(one, own, now)
     return held
+
+
+def look(sim: Simulator, actor: Actor, coupling_id: str) -> CoupledMeans:
+    """One coupling of the organisation's, with its means and holder."""
+    own = require_manager(actor, sim.register_policy)
+
+    def read(tx: Transaction) -> CoupledMeans:
+        found = couplings.load(tx, coupling_id)
+        mandate = own_mandate(tx, actor, found.mandate_id).mandate if found else None
+        if mandate is None or mandate.intermediary_id != own:
+            raise ChangeRefused(Obstacle.NOT_FOUND, coupling_id)
+        return next(one for one in couplings.of_mandate(tx, mandate.id) if one.coupling.id == coupling_id)
+
+    return sim.store.read(read)
 
 
 def couple_part(

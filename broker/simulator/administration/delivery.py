@@ -18,13 +18,12 @@ import structlog
 
 from broker.core.administration import invitations as rules
 from broker.core.administration.actors import rule
-from broker.core.administration.events import changed
 from broker.core.administration.lifecycle import Moment
 from broker.core.administration.mail import LinkTarget, Mail, with_link
 from broker.simulator.administration.links import address_of
-from broker.simulator.administration.recording import moment_of
+from broker.simulator.administration.recording import moment_of, store_invitation
 from broker.simulator.context import MailServer, Simulator
-from broker.store.administration import events, invitations, mails
+from broker.store.administration import invitations, mails
 from broker.store.administration.mails import QueuedMail
 from broker.store.database import Transaction
 
@@ -38,9 +37,18 @@ GIVE_UP: Final = timedelta(days=1)
 """A mail that could not be sent for so long is not sent any more; so neither is what is older than the mail server."""
 _FIRST_PAUSE: Final = timedelta(minutes=1)
 _LONGEST_PAUSE: Final = timedelta(hours=1)
+_LOOK_AGAIN_S: Final = 30.0
 _LONGEST_PROBLEM: Final = 300
 _PERMANENT: Final = 500  # RFC 5321, 4.2.1: a reply of 5yz is a lasting no
 _POSTMAN = rule("bezorging van mail")
+
+
+def deliver(sim: Simulator) -> float | None:
+    """Send what is due; gives the seconds after which to look again, because something waits, or None."""
+    deliver_due(sim)
+    oldest = sim.clock() - GIVE_UP
+    waits = sim.store.read(lambda tx: mails.has_waiting(tx, not_before=oldest))
+    return _LOOK_AGAIN_S if waits else None
 
 
 def deliver_due(sim: Simulator) -> int:
@@ -144,13 +152,7 @@ def _bounced(tx: Transaction, mail_id: str, problem: str, now: Moment) -> None:
     # The address may have been corrected meanwhile, or the client answered by another way.
     if before is None or before.email != queued.mail.to.address or not before.is_open(now.today):
         return
-    after = rules.bounced(before, now, problem)
-    invitations.save(tx, after)
-    about = (after.intermediary_id, after.client_id)
-    happened = changed(
-        "invitation.bounced", _POSTMAN, now.at, about=about, before=before, after=after, object_id=after.id
-    )
-    events.append(tx, [happened])
+    store_invitation(tx, before, rules.bounced(before, now, problem), "bounced", actor=_POSTMAN, now=now)
 
 
 def _said(error: Exception) -> str:

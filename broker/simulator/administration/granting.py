@@ -14,10 +14,10 @@ from broker.core.administration.trade_register import Extract, KvkResult
 from broker.core.assurance import AssuranceLevel
 from broker.core.catalogue import Catalogue
 from broker.core.identifiers import KvkNumber
-from broker.core.mandates import ChainStatus, Origin
+from broker.core.mandates import MAX_YEARS, ChainStatus, Origin
 from broker.core.organisations import Organisation
 from broker.core.scope import Scope
-from broker.core.validity import Validity
+from broker.core.validity import Validity, years_later
 from broker.simulator.administration import checking
 from broker.simulator.administration.checking import Said
 from broker.simulator.administration.recording import change, own_mandate, store_mandate
@@ -153,4 +153,6 @@ def _period(valid_from: date, valid_until: date, now: Moment) -> Validity:
         raise ChangeRefused(Obstacle.PERIOD_REVERSED, f"{valid_from} to {valid_until}")
     if valid_from < now.today:
         raise ChangeRefused(Obstacle.PERIOD_IN_THE_PAST, str(valid_from))
+    if valid_from > years_later(now.today, MAX_YEARS):
+        raise ChangeRefused(Obstacle.PERIOD_TOO_LONG, str(valid_from))
     return Validity(valid_from, valid_until)

@@ -3,15 +3,17 @@
 All raise `ChangeRefused`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain
+from typing import Any
 
 from broker.core.administration.actors import Actor
 from broker.core.administration.permissions import require_manager
 from broker.core.organisations import Organisation
 from broker.simulator.administration.recording import own_mandate
 from broker.simulator.context import Simulator
-from broker.store.administration import couplings, events, organisations, people
+from broker.store.administration import couplings, events, filed, organisations, people
 from broker.store.administration.events import RecordedEvent
 from broker.store.database import Transaction
 
@@ -21,14 +23,15 @@ _NEWEST = 2**62
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """An event, the organisations that it is about by id, and the name of who holds the means that it is about.
+    """An event, the other organisations that it is about, and the name of who holds the means that it is about.
 
-    `own` is whether the actor belongs to the organisation that looks: of others only the organisation is named.
+    `by` is the organisation of the actor. `own` is whether that is the one that looks: people of others are not named.
     """
 
     event: RecordedEvent
-    organisations: dict[str, Organisation]
+    about: tuple[Organisation, ...]
     holder: str | None
+    by: Organisation | None
     own: bool
 
 
@@ -64,23 +67,26 @@ def of_mandate(sim: Simulator, actor: Actor, mandate_id: str, before: int | None
 
 def _page(tx: Transaction, own: str, found: tuple[RecordedEvent, ...]) -> HistoryPage:
     shown = found[:PAGE_SIZE]
-    named = organisations.by_ids(tx, set(_organisations(shown)))
-    means = {event.number: event.content["after"].get("means_id") for event in shown if event.content["after"]}
-    holders = people.holder_names(tx, {name for name in means.values() if name})
-    events_ = tuple(
+    after = {event.number: event.content["after"] or {} for event in shown}
+    clients = filed.grantors(tx, {state["mandate_id"] for state in after.values() if state.get("mandate_id")})
+    holders = people.holder_names(tx, {state["means_id"] for state in after.values() if state.get("means_id")})
+    about = {event.number: _about(event, after[event.number], clients) for event in shown}
+    actors = {event.content["actor"]["organisation_id"] for event in shown}
+    named = organisations.by_ids(tx, {*chain.from_iterable(about.values()), *filter(None, actors)})
+    rows = tuple(
         Happened(
             event=event,
-            organisations={key: named[key] for key in _organisations([event]) if key in named},
-            holder=holders.get(means.get(event.number) or ""),
+            about=tuple(named[key] for key in about[event.number] if key in named and key != own),
+            holder=holders.get(after[event.number].get("means_id") or ""),
+            by=named.get(event.content["actor"]["organisation_id"] or ""),
             own=event.content["actor"]["organisation_id"] == own,
         )
         for event in shown
     )
-    return HistoryPage(events_, shown[-1].number if len(found) > PAGE_SIZE else None)
+    return HistoryPage(rows, shown[-1].number if len(found) > PAGE_SIZE else None)
 
 
-def _organisations(found: Iterable[RecordedEvent]) -> Iterable[str]:
-    for event in found:
-        yield from event.content["about"]
-        yield from filter(None, [event.content["actor"]["organisation_id"]])
-        yield from (value for name, value in (event.content["after"] or {}).items() if name == "client_id")
+def _about(event: RecordedEvent, after: Mapping[str, Any], clients: Mapping[str, str]) -> tuple[str, ...]:
+    """Ids of the organisations that it is about; the client of a relation or a coupling does not stand in `about`."""
+    further = (after.get("client_id"), clients.get(after.get("mandate_id") or ""))
+    return tuple(dict.fromkeys([*event.content["about"], *filter(None, further)]))

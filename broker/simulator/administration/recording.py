@@ -1,17 +1,19 @@
 """What all use cases of the administration share: the moment and its rules, and storing a change with its event."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeVar
 
 from broker.core.administration.actors import Actor, ActorKind
 from broker.core.administration.dossiers import FiledMandate
 from broker.core.administration.events import Event, changed
+from broker.core.administration.invitations import Invitation
 from broker.core.administration.lifecycle import Moment
 from broker.core.administration.obstacles import ChangeRefused, Obstacle
 from broker.core.mandates import MandateCoupling
 from broker.simulator.administration import notifying
 from broker.simulator.context import Simulator
-from broker.store.administration import events, filed
+from broker.store.administration import events, filed, invitations
 from broker.store.changes import replace_mandate
 from broker.store.database import Transaction
 from broker.store.errors import StoreConflict
@@ -86,6 +88,34 @@ def coupling_event(
         before=before,
         after=after,
         object_id=after.id,
+    )
+
+
+def store_invitation(
+    tx: Transaction, before: Invitation | None, after: Invitation, verb: str, *, actor: Actor, now: Moment
+) -> Invitation:
+    """Store a new or changed invitation together with the event `invitation.<verb>`."""
+    if before is None:
+        invitations.insert(tx, [after])
+        stored = after
+    else:
+        invitations.save(tx, after)
+        stored = replace(after, version=after.version + 1)
+    events.append(tx, [invitation_event(before, stored, verb, actor=actor, now=now)])
+    return stored
+
+
+def invitation_event(before: Invitation | None, after: Invitation, verb: str, *, actor: Actor, now: Moment) -> Event:
+    """The event of a new or changed invitation."""
+    return changed(
+        f"invitation.{verb}",
+        actor,
+        now.at,
+        about=(after.intermediary_id, after.client_id),
+        before=before,
+        after=after,
+        object_id=after.id,
+        reason=after.reason or "",
     )
 
 

@@ -21,6 +21,7 @@ from broker.core.mandates import MandateCoupling
 from broker.core.organisations import Organisation
 from broker.simulator.administration import checking
 from broker.simulator.administration.granting import own_organisation
+from broker.simulator.administration.mandates import MandateRow
 from broker.simulator.administration.recording import change, moment_of, store_coupling, store_mandate
 from broker.simulator.context import Simulator
 from broker.store.administration import couplings, events, filed, invitations, organisations
@@ -48,6 +49,15 @@ class RelationPage:
 
 
 @dataclass(frozen=True, slots=True)
+class LookedRelation:
+    """A relation with its organisation and its mandates, ended ones too, the latest end first."""
+
+    relation: Relation
+    organisation: Organisation
+    mandates: tuple[MandateRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Hanging:
     """What hangs on a relation and ends with it."""
 
@@ -70,6 +80,24 @@ def listed(sim: Simulator, actor: Actor, typed: str = "", number: int = 1) -> Re
         return RelationPage(rows, stored.count(tx, own, typed))
 
     return sim.store.read(look)
+
+
+def look(sim: Simulator, actor: Actor, client_id: str) -> LookedRelation:
+    """One relation with its mandates."""
+    own, now = require_manager(actor, sim.register_policy), moment_of(sim)
+
+    def read(tx: Transaction) -> LookedRelation:
+        relation, organisation = _relation(tx, own, client_id)
+        found = filed.between(tx, client_id, own)
+        counts = couplings.count_of_mandates(tx, {one.mandate.id for one in found}, now.today)
+        status = {one.mandate.id: one.status_at(now.at, now.policy.signing_months) for one in found}
+        rows = (
+            MandateRow(one, organisation, status[one.mandate.id], counts.get(one.mandate.id, 0))
+            for one in sorted(found, key=lambda one: one.mandate.validity.valid_until, reverse=True)
+        )
+        return LookedRelation(relation, organisation, tuple(rows))
+
+    return sim.store.read(read)
 
 
 def look_up(sim: Simulator, actor: Actor, number: KvkNumber) -> Extract:
@@ -128,10 +156,7 @@ def remove(sim: Simulator, actor: Actor, client_id: str, reason: str) -> Hanging
 
 
 def _hanging(tx: Transaction, own: str, client_id: str, now: Moment) -> Hanging:
-    relation = stored.find(tx, own, client_id)
-    organisation = organisations.find(tx, client_id)
-    if relation is None or organisation is None or relation.removed_at is not None:
-        raise ChangeRefused(Obstacle.NOT_FOUND, client_id)
+    relation, organisation = _relation(tx, own, client_id)
     mandates = filed.between(tx, client_id, own)
     lasting = tuple(one for one in mandates if one.status_at(now.at, now.policy.signing_months) in NOT_ENDED)
     return Hanging(
@@ -141,6 +166,14 @@ def _hanging(tx: Transaction, own: str, client_id: str, now: Moment) -> Hanging:
         couplings=couplings.not_ended(tx, {one.mandate.id for one in mandates}, now.today),
         invitations=invitations.all_open_between(tx, client_id, own, now.today),
     )
+
+
+def _relation(tx: Transaction, own: str, client_id: str) -> tuple[Relation, Organisation]:
+    relation = stored.find(tx, own, client_id)
+    organisation = organisations.find(tx, client_id)
+    if relation is None or organisation is None or relation.removed_at is not None:
+        raise ChangeRefused(Obstacle.NOT_FOUND, client_id)
+    return relation, organisation
 
 
 def _cancel(tx: Transaction, before: Invitation, actor: Actor, now: Moment, reason: str) -> None:

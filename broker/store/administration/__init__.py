@@ -3,8 +3,9 @@
     tables     the tables, besides those that a login needs (`broker.store.tables`)
     rows       rows <-> core values
     filed      chain mandates with their dossiers
+    mandate_list  those of one organisation, page by page
     couplings  couplings of mandates, with the means they are for
-    invitations, relations, people, checks
+    invitations, relations, people, organisations, checks
     trade_register  what the stub of KVK's trade register draws on
     events     the chain of events
     mails, due mails that are queued, and what falls due on a day

@@ -13,7 +13,6 @@ from broker.core.search import Search
 from broker.store.rows import read_chain_mandate, read_coupling, read_means, read_person
 from broker.store.tables import (
     chain_mandates,
-    client_selection,
     mandate_couplings,
     means,
     organisations,
@@ -95,11 +94,11 @@ def count_of_mandates(tx: sa.Connection, mandate_ids: Collection[str], today: da
 
 
 def count_of_means(tx: sa.Connection, means_ids: Collection[str], today: date) -> dict[str, int]:
-    """How many mandates each of these means can use today; a means without any is left out."""
-    column = client_selection.c
+    """How many couplings each of these means has, ended ones apart; a means without any is left out."""
+    column = mandate_couplings.c
     counted = (
         sa.select(column.means_id, sa.func.count())
-        .where(column.means_id.in_(sorted(means_ids)), column.valid_from <= today, column.valid_until >= today)
+        .where(column.means_id.in_(sorted(means_ids)), _NOT_ENDED, column.valid_until >= today)
         .group_by(column.means_id)
     )
     return {means_id: number for means_id, number in tx.execute(counted)}

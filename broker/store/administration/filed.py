@@ -66,10 +66,30 @@ def count_not_ended(
     return {client_id: number for client_id, number in tx.execute(counted)}
 
 
+def grantors(tx: sa.Connection, mandate_ids: Collection[str]) -> dict[str, str]:
+    """The ids of the clients of these mandates, by id of the mandate."""
+    found = sa.select(chain_mandates.c.id, chain_mandates.c.grantor_id)
+    return {key: client for key, client in tx.execute(found.where(chain_mandates.c.id.in_(sorted(mandate_ids))))}
+
+
 def same_scope(tx: sa.Connection, client_id: str, intermediary_id: str, scope: Scope, today: object) -> str | None:
     """The id of a mandate between the two with exactly this scope that has not ended (I10)."""
     asked = {"client": client_id, "intermediary": intermediary_id, "scope": scope_id(scope), "today": today}
     return tx.scalars(_SAME, asked).first()
+
+
+def pairs_not_ended(
+    tx: sa.Connection, intermediary_id: str, client_ids: Collection[str], today: date
+) -> set[tuple[str, str]]:
+    """Client and scope of all mandates of these clients to one intermediary that have not ended (I10)."""
+    column = chain_mandates.c
+    found = sa.select(column.grantor_id, column.scope_id).where(
+        column.intermediary_id == intermediary_id,
+        column.grantor_id.in_(client_ids),
+        column.status.in_(sorted(NOT_ENDED, key=lambda status: status.value)),
+        column.valid_until >= today,
+    )
+    return {(row.grantor_id, row.scope_id) for row in tx.execute(found)}
 
 
 def review_queue(tx: sa.Connection, offset: int = 0, most: int = 25) -> tuple[FiledMandate, ...]:

@@ -1,7 +1,9 @@
 """Invitations."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -25,12 +27,15 @@ _OPEN_BETWEEN = WITH_SCOPE.where(
     _column.status.in_(_OPEN),
     _column.expires_on >= sa.bindparam("today", type_=sa.Date),
 )
-_SENT_BY = (
-    WITH_SCOPE.where(_column.intermediary_id == sa.bindparam("wanted"))
-    .order_by(_column.sent_at.desc(), _column.id)
-    .limit(sa.bindparam("most", type_=sa.Integer))
-    .offset(sa.bindparam("offset", type_=sa.Integer))
-)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which invitations: of whom, and with which status as the clock has it `today`; None for all."""
+
+    intermediary_id: str
+    today: date
+    status: InvitationStatus | None = None
 
 
 def load(tx: sa.Connection, invitation_id: str) -> Invitation | None:
@@ -58,10 +63,39 @@ def all_open_between(tx: sa.Connection, client_id: str, intermediary_id: str, to
     return tuple(read_invitation(row) for row in tx.execute(_OPEN_BETWEEN.order_by(_column.id), asked).mappings())
 
 
-def sent_by(tx: sa.Connection, intermediary_id: str, offset: int = 0, most: int = 25) -> tuple[Invitation, ...]:
+def sent_by(tx: sa.Connection, wanted: Wanted, *, offset: int = 0, most: int = 25) -> tuple[Invitation, ...]:
     """Invitations of one intermediary, newest first."""
-    asked = {"wanted": intermediary_id, "most": most, "offset": offset}
-    return tuple(read_invitation(row) for row in tx.execute(_SENT_BY, asked).mappings())
+    rows = tx.execute(
+        _found(wanted, WITH_SCOPE).order_by(_column.sent_at.desc(), _column.id).offset(offset).limit(most)
+    )
+    return tuple(read_invitation(row) for row in rows.mappings())
+
+
+def count(tx: sa.Connection, wanted: Wanted) -> int:
+    """How many invitations of one intermediary there are."""
+    counted: int = tx.execute(_found(wanted, sa.select(sa.func.count()).select_from(invitations))).scalar_one()
+    return counted
+
+
+def waiting_for(tx: sa.Connection, client_id: str, today: date) -> tuple[Invitation, ...]:
+    """Invitations that one client can answer, oldest first."""
+    found = WITH_SCOPE.where(
+        _column.client_id == client_id, _column.status.in_(_OPEN), _column.expires_on >= today
+    ).order_by(_column.sent_at, _column.id)
+    return tuple(read_invitation(row) for row in tx.execute(found).mappings())
+
+
+def open_pairs(
+    tx: sa.Connection, intermediary_id: str, client_ids: Collection[str], today: date
+) -> set[tuple[str, str]]:
+    """Client and scope of all invitations to these clients that can still be answered (I10)."""
+    found = sa.select(_column.client_id, _column.scope_id).where(
+        _column.intermediary_id == intermediary_id,
+        _column.client_id.in_(client_ids),
+        _column.status.in_(_OPEN),
+        _column.expires_on >= today,
+    )
+    return {(row.client_id, row.scope_id) for row in tx.execute(found)}
 
 
 def insert(tx: sa.Connection, new: Sequence[Invitation]) -> None:
@@ -87,3 +121,15 @@ def save(tx: sa.Connection, changed: Invitation) -> None:
 def _one(tx: sa.Connection, statement: sa.Select[object], wanted: object) -> Invitation | None:
     row = tx.execute(statement, {"wanted": wanted}).mappings().one_or_none()
     return read_invitation(row) if row else None
+
+
+def _found(wanted: Wanted, statement: sa.Select[Any]) -> sa.Select[Any]:
+    found = statement.where(_column.intermediary_id == wanted.intermediary_id)
+    match wanted.status:
+        case None:
+            return found
+        case InvitationStatus.EXPIRED:
+            return found.where(_column.status.in_(_OPEN), _column.expires_on < wanted.today)
+        case status if status in _OPEN:
+            return found.where(_column.status == status, _column.expires_on >= wanted.today)
+    return found.where(_column.status == wanted.status)

@@ -58,16 +58,22 @@ def count(tx: sa.Connection, recipient: str = "") -> int:
     return counted
 
 
+def has_due(tx: sa.Connection, moment: datetime, *, not_before: datetime) -> bool:
+    """Whether there is a mail to deliver."""
+    return tx.execute(_due(moment, not_before).limit(1)).first() is not None
+
+
+def has_waiting(tx: sa.Connection, *, not_before: datetime) -> bool:
+    """Whether there is a mail to deliver, now or later."""
+    waiting = sa.select(_column.id).where(_column.next_attempt_at.is_not(None), _column.queued_at >= not_before)
+    return tx.execute(waiting.limit(1)).first() is not None
+
+
 def claim(
     tx: sa.Connection, moment: datetime, *, not_before: datetime, until: datetime, most: int
 ) -> tuple[QueuedMail, ...]:
     """Mails that are due, for the caller alone until `until`; none that were queued before `not_before`."""
-    due = (
-        sa.select(mails)
-        .where(_column.next_attempt_at <= moment, _column.queued_at >= not_before)
-        .order_by(_column.next_attempt_at, _column.id)
-        .limit(most)
-    )
+    due = _due(moment, not_before).order_by(_column.next_attempt_at, _column.id).limit(most)
     claimed = tuple(_read(row) for row in tx.execute(due).mappings())
     if claimed:
         which = _column.id.in_([one.mail.id for one in claimed])
@@ -94,6 +100,10 @@ def mark_done(tx: sa.Connection, name: str, day: date) -> None:
     """The daily work of this name is done for `day`."""
     if tx.execute(sa.update(daily_work).where(daily_work.c.name == name).values(done_on=day)).rowcount == 0:
         tx.execute(sa.insert(daily_work), {"name": name, "done_on": day})
+
+
+def _due(moment: datetime, not_before: datetime) -> sa.Select[Any]:
+    return sa.select(mails).where(_column.next_attempt_at <= moment, _column.queued_at >= not_before)
 
 
 def _known(tx: sa.Connection, ids: Sequence[str]) -> list[str]:

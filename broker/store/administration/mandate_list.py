@@ -59,29 +59,41 @@ class Whose:
 
 
 def page(tx: sa.Connection, whose: Whose, wanted: Filter, *, offset: int = 0, most: int = 25) -> tuple[Listed, ...]:
-    """Mandates by the name of the other party."""
-    columns = sa.select(chain_mandates, dossiers, scopes.c.document, organisations)
-    listed = _found(columns, whose, wanted, whole=True).join(scopes, scopes.c.id == _mandate.scope_id)
-    ordered = listed.order_by(organisations.c.sort_name, _mandate.id).offset(offset).limit(most)
-    return tuple(Listed(read_filed(row), read_organisation(row)) for row in tx.execute(ordered).mappings())
+    """Mandates by the name of the other party. What is passed over is sorted by name alone, not as whole rows."""
+    names = _found(sa.select(_mandate.id), whose, wanted, named=True)
+    ids = names.order_by(organisations.c.sort_name, _mandate.id).offset(offset).limit(most).subquery()
+    listed = (
+        sa.select(chain_mandates, dossiers, scopes.c.document, organisations)
+        .select_from(ids)
+        .join(chain_mandates, _mandate.id == ids.c.id)
+        .join(dossiers, dossiers.c.mandate_id == _mandate.id)
+        .join(scopes, scopes.c.id == _mandate.scope_id)
+        .join(organisations, organisations.c.id == _ends(whose)[1])
+        .order_by(organisations.c.sort_name, _mandate.id)
+    )
+    return tuple(Listed(read_filed(row), read_organisation(row)) for row in tx.execute(listed).mappings())
 
 
 def count(tx: sa.Connection, whose: Whose, wanted: Filter) -> int:
     """How many mandates `wanted` finds."""
-    counted: int = tx.execute(_found(sa.select(sa.func.count()), whose, wanted, whole=False)).scalar_one()
+    counted: int = tx.execute(_found(sa.select(sa.func.count()), whose, wanted, named=False)).scalar_one()
     return counted
 
 
-def _found(columns: sa.Select[Any], whose: Whose, wanted: Filter, *, whole: bool) -> sa.Select[Any]:
-    """`columns` of what is found. What is not `whole` is joined with no more than the question looks at."""
-    own, other = _mandate.intermediary_id, _mandate.grantor_id
-    if whose.side is Side.GRANTED:
-        own, other = other, own
+def _ends(whose: Whose) -> tuple[sa.Column[str], sa.Column[str]]:
+    """The column of the organisation, and that of the other party."""
+    ends = (_mandate.intermediary_id, _mandate.grantor_id)
+    return ends if whose.side is Side.RECEIVED else (ends[1], ends[0])
+
+
+def _found(columns: sa.Select[Any], whose: Whose, wanted: Filter, *, named: bool) -> sa.Select[Any]:
+    """`columns` of what is found, joined with no more than the question looks at: `named` is with the other party."""
+    own, other = _ends(whose)
     search = Search.read(wanted.typed)
     found = columns.select_from(chain_mandates).where(own == whose.organisation_id)
-    if whole or wanted.status in (ChainStatus.INVITED, ChainStatus.SIGNING, ChainStatus.LAPSED):
+    if wanted.status in (ChainStatus.INVITED, ChainStatus.SIGNING, ChainStatus.LAPSED):
         found = found.join(dossiers, dossiers.c.mandate_id == _mandate.id)
-    if whole or search != Search():
+    if named or search != Search():
         found = found.join(organisations, organisations.c.id == other)
     if search.kvk_prefix:
         found = found.where(organisations.c.kvk_number.startswith(search.kvk_prefix))

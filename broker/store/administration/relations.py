@@ -1,6 +1,6 @@
 """The relations of an intermediary, a page at a time, in the order of their names."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -22,6 +22,12 @@ def find(tx: sa.Connection, intermediary_id: str, client_id: str) -> Relation | 
     """The relation between the two, a removed one too."""
     row = tx.execute(sa.select(relations).where(_KEY), _key(intermediary_id, client_id)).mappings().one_or_none()
     return read_relation(row) if row else None
+
+
+def known(tx: sa.Connection, intermediary_id: str, client_ids: Collection[str]) -> Mapping[str, Relation]:
+    """The relations of one intermediary with these clients, removed ones too, by client."""
+    found = sa.select(relations).where(_column.intermediary_id == intermediary_id, _column.client_id.in_(client_ids))
+    return {row["client_id"]: read_relation(row) for row in tx.execute(found).mappings()}
 
 
 def page(

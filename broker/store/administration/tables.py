@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 
+from broker.core.administration.batches import BatchState
 from broker.core.administration.dossiers import Priority
 from broker.core.administration.invitations import InvitationStatus
 from broker.core.administration.mail import LinkTarget, MailKind
@@ -89,6 +90,7 @@ relations = sa.Table(
     sa.Column("contact", PLAIN, nullable=False),
     sa.Column("removed_at", UtcDateTime),
     sa.Index(None, "intermediary_id", "sort_name", "client_id"),
+    sa.Index(None, "client_id"),
 )
 
 invitations = sa.Table(
@@ -199,4 +201,46 @@ daily_work = sa.Table(
     metadata,
     sa.Column("name", PLAIN, primary_key=True),
     sa.Column("done_on", sa.Date, nullable=False),
+)
+
+# Who signs what an invitation asked for: by a link of their own, except for the first, who had that of the invitation.
+signing_links = sa.Table(
+    "signing_links",
+    metadata,
+    sa.Column("id", PLAIN, primary_key=True),
+    sa.Column("invitation_id", PLAIN, sa.ForeignKey("invitations.id"), nullable=False, index=True),
+    sa.Column("mandate_id", PLAIN, nullable=False),
+    sa.Column("representative", PLAIN, nullable=False),
+    sa.Column("email", PLAIN, nullable=False),
+    sa.Column("token_digest", sa.LargeBinary, nullable=False, unique=True),
+    sa.Column("signed_at", UtcDateTime),
+)
+
+# A file of invitations and how far it is; its rows and their results are in parts.
+invitation_batches = sa.Table(
+    "invitation_batches",
+    metadata,
+    sa.Column("id", PLAIN, primary_key=True),
+    sa.Column("intermediary_id", PLAIN, sa.ForeignKey("organisations.id"), nullable=False),
+    sa.Column("actor", PLAIN, nullable=False),
+    sa.Column("file_name", PLAIN, nullable=False),
+    sa.Column("file_digest", sa.LargeBinary, nullable=False),
+    sa.Column("rows", sa.Integer, nullable=False),
+    sa.Column("parts", sa.Integer, nullable=False),
+    sa.Column("uploaded_at", UtcDateTime, nullable=False),
+    sa.Column("state", enumerated(BatchState), nullable=False, index=True),
+    sa.Column("parts_done", sa.Integer, nullable=False),
+    sa.Column("counts", PLAIN, nullable=False),
+    sa.Column("finished_at", UtcDateTime),
+    sa.Column("claimed_until", UtcDateTime),
+    sa.UniqueConstraint("intermediary_id", "file_digest"),
+)
+
+batch_parts = sa.Table(
+    "batch_parts",
+    metadata,
+    sa.Column("batch_id", PLAIN, sa.ForeignKey("invitation_batches.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("rows", PLAIN, nullable=False),
+    sa.Column("results", PLAIN, nullable=False),
 )

@@ -47,12 +47,19 @@ HELD: tuple[sa.Table, ...] = (
 """The tables of the register, each before those that it refers to. Events, which only grow, are not among them."""
 
 AROUND_IT: tuple[sa.Table, ...] = (
+    administration.batch_parts,
+    administration.invitation_batches,
+    administration.signing_links,
+    register.pinned_entries,
+    register.recent_entries,
     administration.mails,
     administration.daily_work,
     administration.trade_register_answers,
     register.module_sessions,
 )
-"""Tables that stand in no file and go with the register: what was told and who is at work, what KVK is made to say."""
+"""Tables that stand in no file and go with the register: uploads, links to sign, mails, sessions, what somebody pinned,
+and what KVK is made to say.
+"""
 
 
 def is_empty(tx: sa.Connection) -> bool:
@@ -62,7 +69,7 @@ def is_empty(tx: sa.Connection) -> bool:
 
 def clear(tx: sa.Connection) -> None:
     """Delete the register and what goes with it. The events that led to it stay."""
-    for table in (*HELD, *AROUND_IT):
+    for table in (*AROUND_IT, *HELD):
         tx.execute(sa.delete(table))
 
 

@@ -7,9 +7,10 @@
     refusals   where a refusal of the register becomes a page
     overview   the first page of a manager
     own_couplings  that of everybody else
-    words      what states are called
+    relations, issuing, mandates, mandate_changes, couplings, history   the work on the register
+    words      what states are called; `scope_words` and `event_words` say what a mandate covers and what happened
     forms      what forms share: fields, and checks with words of our own
-    pages      one dataclass per template
+    pages      one dataclass per template; `register_pages` has those about the register
 
 A page is a module with views on `routes.blueprint`; importing it in `views` puts it in the application. A view calls
 one use case with `visit.visitor()`, and renders a page. Who may open a page says `routes.opens_to`; without it only a

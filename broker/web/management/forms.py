@@ -14,17 +14,14 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from flask_wtf import FlaskForm
-from wtforms import Field
+from wtforms import DateField, Field
 from wtforms.validators import StopValidation
 
-from broker.core.identifiers import InvalidIdentifier, KvkNumber
+from broker.core.identifiers import EmailAddress, InvalidIdentifier, KvkNumber
 from broker.core.text import Text
 
 UNPROCESSABLE: Final = 422
 """The status of a page that shows a form again because of what was typed."""
-# One @, something on both sides, a dot behind it: whether it exists only a mail can tell (WHATWG, e-mail state).
-_EMAIL: Final = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
-_EMAIL_LENGTH: Final = 254
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +44,11 @@ class ModuleForm(FlaskForm):  # type: ignore[misc]  # it has no types
     def mistakes(self) -> tuple[Mistake, ...]:
         """Everything that is wrong, in the order of the fields."""
         return tuple(Mistake(item.id, error) for item in self for error in item.errors)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of its fields, in order."""
+        return tuple(item.name for item in self)
 
     def refuse(self, name: str, error: Text) -> None:
         """Something is wrong with the field `name` that only the use case could see."""
@@ -95,10 +97,22 @@ def kvk_number(_form: ModuleForm, field: Any) -> None:
 def email_address(_form: ModuleForm, field: Any) -> None:
     """Something that may be an e-mail address. Raises `StopValidation`."""
     field.data = (field.data or "").strip()
-    if not _EMAIL.fullmatch(field.data) or len(field.data) > _EMAIL_LENGTH:
-        raise StopValidation(
-            Text(
-                "Vul een e-mailadres in, zoals naam@voorbeeld.nl.",
-                "Fill in an e-mail address, such as name@example.nl.",
-            )
+    try:
+        EmailAddress(field.data)
+    except InvalidIdentifier as error:
+        told = Text(
+            "Vul een e-mailadres in, zoals naam@voorbeeld.nl.",
+            "Fill in an e-mail address, such as name@example.nl.",
+        )
+        raise StopValidation(told) from error
+
+
+class DayField(DateField):  # type: ignore[misc]  # it has no types
+    """A date, as browsers send one; what a browser without a calendar lets people type is read too: 31-12-2027."""
+
+    def __init__(self, label: Text, **more: Any) -> None:
+        """There must be a date; what was typed instead stays in the field."""
+        missing = Text("Vul een datum in, zoals 31-12-2027.", "Fill in a date, such as 31-12-2027.")
+        super().__init__(
+            label, [Required(missing)], format=["%Y-%m-%d", "%d-%m-%Y"], invalid_value_message=missing, **more
         )

@@ -78,6 +78,7 @@ class NoEntry(EntrancePage):
     """A legitimate no (weigering), with the way on that the scheme demands (handelingsperspectief)."""
 
     template: ClassVar[str] = "management/no_entry.html"
+    comes_again: ClassVar[bool] = False  # the session has ended: the next time there is the front page
     reason: Annotated[Text, "why not, in one or two sentences"]
     next_step: Annotated[Text, "what the person can do about it"]
     code: Annotated[str, "stable reason code to quote"]

@@ -8,6 +8,7 @@ from typing import Final, cast
 
 from flask import g, session
 
+from broker.core.administration.actors import Actor
 from broker.core.text import Text
 from broker.simulator.module_sessions import Visitor
 
@@ -66,6 +67,11 @@ def receive(visitor: Visitor) -> None:
 def visitor() -> Visitor:
     """Who asks for this page. The door in `routes` lets nobody without a session get here."""
     return cast(Visitor, g.visitor)
+
+
+def actor() -> Actor:
+    """In which quality the visitor is here: what every use case asks."""
+    return visitor().admission.actor
 
 
 def tell(done: Text) -> None:

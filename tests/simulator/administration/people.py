@@ -40,7 +40,7 @@ def make_manager(sim, person_id="fleur-voorbeeld", organisation_id=OFFICE, *, da
 
     def work(tx):
         replace_party(tx, person)
-        tx.execute(sa.delete(manager_roles).where(manager_roles.c.id == role.id))
+        tx.execute(sa.delete(manager_roles).where(manager_roles.c.person_id == person_id))
         people.add_roles(tx, [role])
 
     sim.store.write(work)

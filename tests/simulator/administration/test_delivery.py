@@ -13,7 +13,7 @@ from broker.core.administration.mail import Addressee, Facts, LinkTarget, MailKi
 from broker.simulator.administration import delivery
 from broker.simulator.context import MailServer
 from broker.store.administration import mails
-from broker.web.courier import Courier
+from broker.web.background import Worker
 from tests.ports import free_ports
 from tests.simulator.administration.standing import ON_BOTH
 
@@ -174,29 +174,40 @@ def test_a_process_that_dies_while_sending_leaves_its_mail_to_the_others(sending
     assert delivery.deliver_due(sending) == 1
 
 
-def test_the_courier_delivers_in_a_thread_of_its_own_when_it_is_woken(sending, postbox):
-    taken = threading.Event()
-    postbox.messages = Telling(taken)
-    courier = Courier(sending)
+def test_a_worker_delivers_in_a_thread_of_its_own_and_goes_when_nothing_is_left(sending, postbox):
+    worker = Worker("courier", sending, delivery.deliver)
     queue(sending, a_mail(sending))
-    courier.wake()
-    assert taken.wait(10)
-    assert courier.thread.daemon
+    worker.wake()
+    thread = worker.thread
+    assert thread.daemon
+    thread.join(10)
+    assert (len(postbox.messages), worker.thread) == (1, None)
 
 
-class Telling(list):
-    """A list that says when something was put in."""
+def test_a_worker_that_waits_for_another_attempt_is_woken_and_survives_a_failure(sim, log):
+    done, woken = [], threading.Event()
 
-    def __init__(self, event):
-        super().__init__()
-        self.event = event
+    def job(_):
+        done.append(1)
+        woken.set()
+        if len(done) == 1:
+            return 60.0
+        raise RuntimeError("store is gone")
 
-    def append(self, one):
-        super().append(one)
-        self.event.set()
+    worker = Worker("test", sim, job)
+    worker.wake()
+    assert woken.wait(10)
+    thread = worker.thread
+    worker.wake()
+    thread.join(10)
+    assert (len(done), worker.thread) == (2, None)
+    assert [entry["event"] for entry in log] == ["background.failed"]
 
 
-def test_without_a_server_there_is_no_courier(sim):
-    courier = Courier(sim)
-    courier.wake()
-    assert courier.thread is None
+def test_what_waits_is_looked_at_again(sending, postbox):
+    postbox.refuse = {"klant@mail.example": "451 later"}
+    assert delivery.deliver(sending) is None
+    queue(sending, a_mail(sending))
+    assert delivery.deliver(sending) == 30.0
+    sending.clock.go(days=2)
+    assert delivery.deliver(sending) is None

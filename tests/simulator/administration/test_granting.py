@@ -93,6 +93,7 @@ def test_I4_nothing_above_the_own_level(world):
         ({"valid_until": date(2026, 11, 23)}, Obstacle.PERIOD_REVERSED),
         ({"valid_from": date(2026, 11, 23)}, Obstacle.PERIOD_IN_THE_PAST),
         ({"valid_until": date(2031, 11, 25)}, Obstacle.PERIOD_TOO_LONG),
+        ({"valid_from": date(9999, 12, 30), "valid_until": date(9999, 12, 31)}, Obstacle.PERIOD_TOO_LONG),
         ({"scope": Scope(providers=frozenset({Oin("0" * 20)}))}, Obstacle.SCOPE_UNKNOWN),
     ],
     ids=lambda value: value.value if isinstance(value, Obstacle) else next(iter(value)),

@@ -1,13 +1,13 @@
 """Mails, and what is done once a day.
 
-Revision ID: 0007
+Revision ID: 0009
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0007"
-down_revision = "0006"
+revision = "0009"
+down_revision = "0008"
 
 TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 CODE = sa.String(32)

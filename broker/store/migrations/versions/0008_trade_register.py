@@ -1,13 +1,13 @@
 """What the operator has the stub of the trade register answer.
 
-Revision ID: 0006
+Revision ID: 0008
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0006"
-down_revision = "0005"
+revision = "0008"
+down_revision = "0007"
 
 TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 

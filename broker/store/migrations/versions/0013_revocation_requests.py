@@ -1,13 +1,13 @@
 """Requests to revoke, which anybody can make.
 
-Revision ID: 0008
+Revision ID: 0013
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0008"
-down_revision = "0007"
+revision = "0013"
+down_revision = "0012"
 
 TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 MOMENT = sa.DateTime(timezone=True)

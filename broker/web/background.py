@@ -1,0 +1,54 @@
+"""Work that no visitor waits for: a thread for each kind, in the process that serves, while there is work."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import structlog
+
+from broker.simulator.context import Simulator
+
+log = structlog.get_logger("broker")
+
+
+@dataclass(slots=True)
+class Worker:
+    """Does `job` when it is woken. A job gives the seconds after which it wants to be done again, or None.
+
+    The thread begins at a wake-up, so that it is not lost in a fork, and ends when nothing is left to do.
+    """
+
+    name: str
+    sim: Simulator
+    job: Callable[[Simulator], float | None]
+    condition: threading.Condition = field(default_factory=threading.Condition)
+    is_wanted: bool = False
+    thread: threading.Thread | None = None
+
+    def wake(self) -> None:
+        """There may be work."""
+        with self.condition:
+            self.is_wanted = True
+            self.condition.notify()
+            if self.thread is None:
+                self.thread = threading.Thread(target=self._work, name=self.name, daemon=True)
+                self.thread.start()
+
+    def _work(self) -> None:
+        again: float | None = 0.0
+        while self._goes_on(again):
+            try:
+                again = self.job(self.sim)
+            except Exception:  # the store may be gone for a while; the next wake-up tries again
+                log.exception("background.failed", worker=self.name)
+                again = None
+
+    def _goes_on(self, again: float | None) -> bool:
+        """Whether to do the job (again): waits for as long as it asked, or gives up the thread."""
+        with self.condition:
+            if not self.is_wanted and again is None:
+                self.thread = None
+                return False
+            self.condition.wait_for(lambda: self.is_wanted, again)
+            self.is_wanted = False
+            return True

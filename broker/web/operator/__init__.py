@@ -1,0 +1,9 @@
+"""The operator's area of the broker (beheer van de simulator), below `/operator`.
+
+    area               who may come in, and the first page
+    navigation         the sections of the area, and what every page of it has
+    pages              one dataclass per template
+    service_providers  register, look at and remove service providers
+
+Another section is a module with a blueprint, which `area` registers, and an entry in `navigation`.
+"""

@@ -1,0 +1,67 @@
+"""The sections of the operator's area, and what every page of it has."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, TypedDict
+
+from flask import get_flashed_messages, request, url_for
+from flask_wtf.csrf import generate_csrf
+
+from broker.core.text import Text
+from broker.web.operator import pages
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the area: its first view, and what it is called and for."""
+
+    endpoint: str
+    name: Text
+    about: Text
+
+    @property
+    def blueprint(self) -> str:
+        """The blueprint of its views."""
+        return self.endpoint.rpartition(".")[0]
+
+
+SECTIONS: Final = (
+    Section(
+        "operator.service_providers.listing",
+        Text("Dienstverleners", "Service providers"),
+        Text(
+            "Registreer uw dienst met haar metadata, en bekijk wat er al is geregistreerd.",
+            "Register your service by its metadata, and see what is registered already.",
+        ),
+    ),
+)
+
+
+class Frame(TypedDict):
+    """What every page of the area has."""
+
+    start_url: str
+    sections: tuple[pages.Section, ...]
+    done: tuple[str, ...]
+
+
+def frame() -> Frame:
+    """The sections, of which the one that is asked for is marked, and what was done just now."""
+    return {
+        "start_url": url_for("operator.index"),
+        "sections": tuple(
+            pages.Section(
+                name=item.name,
+                about=item.about,
+                url=url_for(item.endpoint),
+                is_current=item.blueprint in request.blueprints,
+            )
+            for item in SECTIONS
+        ),
+        "done": tuple(map(str, get_flashed_messages())),
+    }
+
+
+def hidden() -> Mapping[str, str]:
+    """What every form of the area posts: the token against requests of other sites."""
+    return {"csrf_token": generate_csrf()}
