@@ -134,8 +134,8 @@ def addresses(settings: Settings) -> Addresses:
 def register_files(settings: Settings) -> RegisterFiles:
     """Where the register comes from when it is filled anew; raises `ConfigError` when there is no secret yet."""
     layout = Layout.of(settings)
-    secret = secret_files.read(layout.secret("register"))
-    return RegisterFiles(settings.paths.sample_register, secret, layout.stub_accounts)
+    secret, links = (secret_files.read(layout.secret(name)) for name in ("register", "links"))
+    return RegisterFiles(settings.paths.sample_register, secret, links, layout.stub_accounts)
 
 
 def read_catalogues(settings: Settings) -> CatalogueFile:

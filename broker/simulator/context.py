@@ -99,10 +99,13 @@ class Lifetimes:
 
 @dataclass(frozen=True, slots=True)
 class RegisterFiles:
-    """The sample register, the secret that internal pseudonyms follow from, and where the stub finds its people."""
+    """The sample register, the secrets that internal pseudonyms and links of invitations follow from, and where the
+    stub finds its people.
+    """
 
     sample: Path
     secret: bytes
+    links: bytes
     accounts: Path
 
 

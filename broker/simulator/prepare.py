@@ -61,7 +61,7 @@ def prepare(settings: Settings, clock: Clock, ids: Ids) -> list[str]:
     migrate(settings.store_url)
     store = open_store(settings.store_url)
     try:
-        made += _load_sample(settings, layout, store, clock)
+        made += _load_sample(settings, store, clock)
         _write_metadata(settings, layout, store, clock, ids)
         module = module_registration.metadata(layout, compose.addresses(settings), ids)
         module_registration.register_module(store, module, clock, services.certificates)
@@ -97,15 +97,13 @@ def roll_over(settings: Settings, step: str, clock: Clock, ids: Ids) -> tuple[Ce
     return own_keys.published(layout.certs, party)
 
 
-def _load_sample(settings: Settings, layout: Layout, store: Store, clock: Clock) -> list[str]:
+def _load_sample(settings: Settings, store: Store, clock: Clock) -> list[str]:
     if not store.read(scenario.is_empty):
         return []
-    path = settings.paths.sample_register
-    secret = secret_files.read(layout.secret("register"))
-    moment = clock()
-    sample = scenario.read_scenario(path, loaded_at=moment, secret=secret)
+    files, moment = compose.register_files(settings), clock()
+    sample = whole_register.read_file(files, files.sample, moment)
     whole_register.fill(store, sample, actors.rule("sample data"), moment)
-    return [f"sample register from {path}"]
+    return [f"sample register from {files.sample}"]
 
 
 def _write_metadata(settings: Settings, layout: Layout, store: Store, clock: Clock, ids: Ids) -> None:

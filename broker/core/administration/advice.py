@@ -207,6 +207,12 @@ ADVICE = {
         "Laat ook de andere vertegenwoordigers tekenen.",
         "Have the other representatives sign as well.",
     ),
+    Obstacle.TOO_MANY_WAITING: _advice(
+        "Er wachten te veel verzoeken op behandeling. Uw verzoek is niet opgeslagen.",
+        "Too many requests wait to be dealt with. Your request was not saved.",
+        "Probeer het morgen opnieuw met hetzelfde formulier.",
+        "Try it again tomorrow with the same form.",
+    ),
     Obstacle.CHANGED_MEANWHILE: _advice(
         "Iemand anders wijzigde dit terwijl u bezig was. Uw wijziging is niet opgeslagen.",
         "Somebody else changed this while you were busy. Your change was not saved.",

@@ -55,6 +55,8 @@ def couple(
     check_means(held, mandate.intermediary_id, now)
     if terms.level is not None:
         require_own_level(actor, terms.level)
+        if now.policy.chain_level is not None and terms.level < now.policy.chain_level:
+            raise ChangeRefused(Obstacle.LEVEL_TOO_LOW, terms.level.label)
     bounds = [mandate.level, held.means.level, *([actor.own_level] if actor.own_level else [])]
     return MandateCoupling(
         id=coupling_id,

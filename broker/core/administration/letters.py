@@ -218,6 +218,24 @@ _TEXTS: Final[Mapping[MailKind, tuple[Text, Text]]] = {
             "no longer log in on behalf of {client}.",
         ),
     ),
+    MailKind.REQUEST_EXECUTED: (
+        Text("Uw verzoek om in te trekken is uitgevoerd", "Your request to revoke was carried out"),
+        Text(
+            "U vroeg ons om de ketenmachtiging van {client} aan {intermediary} in te trekken. Dat is gebeurd: "
+            "{intermediary} kan niet meer inloggen namens {client}.",
+            "You asked us to revoke the chain mandate of {client} to {intermediary}. That was done: {intermediary} can "
+            "no longer log in on behalf of {client}.",
+        ),
+    ),
+    MailKind.REQUEST_REFUSED: (
+        Text("Uw verzoek om in te trekken is niet uitgevoerd", "Your request to revoke was not carried out"),
+        Text(
+            "U vroeg ons om de ketenmachtiging van {client} aan {intermediary} in te trekken. Dat hebben wij niet "
+            "gedaan.\nReden: {reason}",
+            "You asked us to revoke the chain mandate of {client} to {intermediary}. We have not done so.\n"
+            "Reason: {reason}",
+        ),
+    ),
     MailKind.REVOKED: (
         Text("De ketenmachtiging van {client} is ingetrokken", "The chain mandate of {client} was revoked"),
         Text(

@@ -50,6 +50,8 @@ class MailKind(Enum):
     UNUSED = "unused"
     UNUSED_COLLEAGUE = "unused_colleague"
     BATCH_DONE = "batch_done"
+    REQUEST_EXECUTED = "request_executed"
+    REQUEST_REFUSED = "request_refused"
 
 
 class LinkTarget(Enum):

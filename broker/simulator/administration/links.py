@@ -23,8 +23,13 @@ PATHS: Final = {
 
 def token(sim: Simulator, target: LinkTarget, object_id: str, address: str) -> str:
     """The secret in a link for whoever has this address: 43 characters that fit in an address (256 bits)."""
+    return token_from(sim.link_secret, target, object_id, address)
+
+
+def token_from(secret: bytes, target: LinkTarget, object_id: str, address: str) -> str:
+    """The same, from the secret of the installation."""
     what = "\n".join((target.value, object_id, address)).encode()
-    return urlsafe_b64encode(hmac.new(sim.link_secret, what, sha256).digest()).rstrip(b"=").decode()
+    return urlsafe_b64encode(hmac.new(secret, what, sha256).digest()).rstrip(b"=").decode()
 
 
 def address_of(sim: Simulator, mail: Mail) -> str | None:

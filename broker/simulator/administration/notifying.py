@@ -19,7 +19,10 @@ from broker.core.administration.mail import (
     after_change,
     tells_intermediary,
 )
+from broker.core.administration.revocation_requests import RequestState, RevocationRequest
+from broker.core.identifiers import KvkNumber
 from broker.core.organisations import PersonStatus
+from broker.core.text import Language
 from broker.store.administration import invitations, mails, names, people
 from broker.store.database import Transaction
 
@@ -58,6 +61,19 @@ def about_mandate(
             yield write(kind, manager, facts, now.at, occasion=occasion, link=LinkTarget.MODULE)
 
 
+def tell_of_request(tx: Transaction, request: RevocationRequest, now: Moment) -> None:
+    """Queue what who asked to revoke is told of the decision. Parties are called by the numbers that were typed."""
+    executed = request.state is RequestState.EXECUTED
+    kind = MailKind.REQUEST_EXECUTED if executed else MailKind.REQUEST_REFUSED
+    facts = Facts(
+        client=_called(request.client, request.language),
+        intermediary=_called(request.intermediary, request.language),
+        reason=request.answer or "",
+    )
+    to = Addressee(request.email, request.name, request.language)
+    mails.queue(tx, [write(kind, to, facts, now.at, occasion=request.id)])
+
+
 def invited(invitation: Invitation) -> Addressee:
     """Whom an invitation is for."""
     return Addressee(invitation.email, invitation.contact, invitation.language)
@@ -71,3 +87,7 @@ def managers(tx: Transaction, organisation_id: str, now: Moment) -> tuple[Addres
         if person.email and person.status is PersonStatus.ACTIVE and role.is_in_force(now.today)
     }
     return tuple(found.values())
+
+
+def _called(number: KvkNumber, language: Language) -> str:
+    return f"KvK-nummer {number}" if language == "nl" else f"KvK number {number}"

@@ -11,10 +11,12 @@ from typing import TypeVar
 
 from broker.core.administration.actors import Actor
 from broker.core.administration.events import REGISTER, Event
+from broker.core.administration.mail import LinkTarget
 from broker.core.catalogue import Catalogue
 from broker.core.errors import ConfigError
 from broker.core.search import folded
 from broker.simulator import other_parties
+from broker.simulator.administration.links import token_from
 from broker.simulator.context import RegisterFiles, Simulator
 from broker.simulator.parties import AUTHENTICATION_SERVICE
 from broker.store import scenario
@@ -34,7 +36,7 @@ class NotEmpty(ConfigError):
 def exported(store: Store, catalogue: Catalogue, wanted: FileFormat) -> Iterator[str]:
     """The whole register as the text of a file, piece by piece, as it is at one moment.
 
-    Links of invitations and internal pseudonyms are secrets, and not in it.
+    Links of invitations and internal pseudonyms are not in it: they follow from secrets of the installation.
     """
     held = store.read(scenario.take)
     return scenario.written(held, names_of(catalogue), wanted)
@@ -47,10 +49,22 @@ def imported(
 
     Raises `ConfigError`: the file with its line, or that the register is not empty (`NotEmpty`).
     """
-    read = scenario.read_scenario(path, loaded_at=moment, secret=files.secret)
+    read = read_file(files, path, moment)
     fill(store, read, actor, moment, replace=replace)
     other_parties.write_accounts(files.accounts, store)
     return read
+
+
+def read_file(files: RegisterFiles, path: Path, moment: datetime) -> Scenario:
+    """The register that a file describes, in this installation. Raises `ConfigError`.
+
+    A link of an invitation follows from the invitation, so links that were sent work after a register comes back.
+    """
+
+    def link(invitation_id: str, email: str) -> str:
+        return token_from(files.links, LinkTarget.INVITATION, invitation_id, email)
+
+    return scenario.read_scenario(path, loaded_at=moment, secret=files.secret, link=link)
 
 
 def reset(sim: Simulator, actor: Actor) -> Scenario:

@@ -97,6 +97,12 @@ def review_queue(tx: sa.Connection, offset: int = 0, most: int = 25) -> tuple[Fi
     return tuple(read_filed(row) for row in tx.execute(_QUEUE.offset(offset).limit(most)).mappings())
 
 
+def count_waiting(tx: sa.Connection, due_before: date | None = None) -> int:
+    """How many mandates wait for review; those that were due before a day, if one is given."""
+    due = dossiers.c.due_on.is_not(None) if due_before is None else dossiers.c.due_on < due_before
+    return tx.execute(sa.select(sa.func.count()).select_from(dossiers).where(due)).scalar_one()
+
+
 def insert(tx: sa.Connection, new: Sequence[FiledMandate]) -> None:
     """Store new mandates; raises `StoreConflict` when an id exists or a reference leads nowhere."""
     add(tx, [filed.mandate for filed in new])

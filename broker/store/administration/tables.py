@@ -8,6 +8,7 @@ from broker.core.administration.invitations import InvitationStatus
 from broker.core.administration.mail import LinkTarget, MailKind
 from broker.core.administration.manager_roles import RoleStatus
 from broker.core.administration.representatives import Authority
+from broker.core.administration.revocation_requests import RequestState
 from broker.core.administration.trade_register import KvkResult
 from broker.core.assurance import AssuranceLevel
 from broker.store.tables import metadata
@@ -119,6 +120,29 @@ invitations = sa.Table(
     sa.Column("version", sa.Integer, nullable=False),
     sa.Index(None, "intermediary_id", "status", "sent_at"),
     sa.Index(None, "client_id", "intermediary_id", "status"),
+)
+
+# Numbers as somebody typed them: they need not be of organisations in the register.
+revocation_requests = sa.Table(
+    "revocation_requests",
+    metadata,
+    sa.Column("id", PLAIN, primary_key=True),
+    sa.Column("client", PLAIN, nullable=False),
+    sa.Column("intermediary", PLAIN, nullable=False),
+    sa.Column("name", PLAIN, nullable=False),
+    sa.Column("email", PLAIN, nullable=False),
+    sa.Column("reason", PLAIN, nullable=False),
+    sa.Column("language", PLAIN, nullable=False),
+    sa.Column("submitted_at", UtcDateTime, nullable=False),
+    sa.Column("state", enumerated(RequestState), nullable=False),
+    sa.Column("decided_at", UtcDateTime),
+    sa.Column("decided_by", PLAIN),
+    sa.Column("representative", PLAIN),
+    sa.Column("mandate_ids", PLAIN, nullable=False),
+    sa.Column("answer", PLAIN),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Index(None, "state", "submitted_at"),
+    sa.Index(None, "client", "intermediary"),
 )
 
 events = sa.Table(

@@ -16,6 +16,7 @@ from broker.store.scenario.assembly import assemble
 from broker.store.scenario.content import Scenario
 from broker.store.scenario.document import Document, Misplaced
 from broker.store.scenario.entries import Names
+from broker.store.scenario.papers import LinkToken, Reading
 from broker.store.scenario.shapes import ScenarioShape
 from broker.store.scenario.stored import clear, is_empty, load, take
 from broker.store.scenario.writing import FileFormat, written
@@ -23,14 +24,16 @@ from broker.store.scenario.writing import FileFormat, written
 __all__ = ["FileFormat", "Names", "Scenario", "clear", "is_empty", "load", "read_scenario", "take", "written"]
 
 
-def read_scenario(path: Path, *, loaded_at: datetime, secret: bytes) -> Scenario:
+def read_scenario(path: Path, *, loaded_at: datetime, secret: bytes, link: LinkToken | None = None) -> Scenario:
     """The register that the file describes, as it is when loaded at this moment.
 
     The internal pseudonym of a means is derived from `secret` and the id of the means, so the same secret gives the
-    same pseudonyms. Raises `ConfigError`, one line: file, line, reason.
+    same pseudonyms. `link` gives what stands in the link of an invitation; without it nobody can know that. Raises
+    `ConfigError`, one line: file, line, reason.
     """
     document = Document.read(path)
     try:
-        return assemble(document.validated(ScenarioShape, loaded_at), secret, loaded_at, document.digest)
+        shape = document.validated(ScenarioShape, loaded_at)
+        return assemble(shape, Reading(secret, loaded_at, link), document.digest)
     except Misplaced as error:
         raise document.error(error.path, error.reason) from error

@@ -15,6 +15,7 @@ from broker.store.scenario import papers
 from broker.store.scenario.content import Scenario
 from broker.store.scenario.document import Misplaced, Place
 from broker.store.scenario.lookup import at, find, find_clients, read_scope, unique
+from broker.store.scenario.papers import Reading
 from broker.store.scenario.parties import (
     read_branches,
     read_groups,
@@ -37,19 +38,19 @@ class _Known:
     means: Mapping[str, Means]
 
 
-def assemble(scenario: ScenarioShape, secret: bytes, loaded_at: datetime, digest: str) -> Scenario:
+def assemble(scenario: ScenarioShape, reading: Reading, digest: str) -> Scenario:
     """The register that `scenario` describes when it is loaded; raises `Misplaced` where it contradicts itself.
 
     `digest` is that of the file.
     """
     organisations, groups = read_organisations(scenario), read_groups(scenario)
-    means = read_means(scenario, secret)
+    means = read_means(scenario, reading.secret)
     known = _Known(scenario, organisations, groups, means)
     direct = unique(_direct_mandates(known), lambda mandate: mandate.id, "direct mandate")
     chains = list(_chain_mandates(known))
     couplings = (placed for place, shape, mandate in chains for placed in _couplings(known, place, shape, mandate))
     mandates = unique(((place, mandate) for place, _, mandate in chains), lambda mandate: mandate.id, "chain mandate")
-    _refuse_equals(chains, loaded_at)
+    _refuse_equals(chains, reading.loaded_at)
     return Scenario(
         organisations=organisations,
         branches=read_branches(scenario),
@@ -59,11 +60,12 @@ def assemble(scenario: ScenarioShape, secret: bytes, loaded_at: datetime, digest
         means=means,
         direct_mandates=direct,
         chain_mandates=mandates,
-        dossiers=papers.read_dossiers(chains, loaded_at),
+        dossiers=papers.read_dossiers(chains, reading.loaded_at),
         couplings=unique(couplings, lambda coupling: coupling.id, "coupling"),
-        relations=papers.read_relations(scenario, organisations, groups, mandates, loaded_at),
-        invitations=papers.read_invitations(scenario, organisations, secret, loaded_at),
+        relations=papers.read_relations(scenario, organisations, groups, mandates, reading.loaded_at),
+        invitations=papers.read_invitations(scenario, organisations, reading),
         checks=papers.read_checks(scenario, organisations),
+        requests=papers.read_requests(scenario),
         digest=digest,
     )
 

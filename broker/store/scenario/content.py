@@ -8,6 +8,7 @@ from broker.core.administration.invitations import Invitation
 from broker.core.administration.manager_roles import ManagerRole
 from broker.core.administration.relations import Relation
 from broker.core.administration.representatives import Representative
+from broker.core.administration.revocation_requests import RevocationRequest
 from broker.core.administration.trade_register import KvkCheck
 from broker.core.mandates import ChainMandate, DirectMandate, MandateCoupling
 from broker.core.organisations import Branch, Means, Organisation, Person
@@ -35,6 +36,7 @@ class Scenario:
     relations: Mapping[tuple[str, str], Relation] = field(default_factory=dict)
     invitations: Mapping[str, Invitation] = field(default_factory=dict)
     checks: Mapping[str, KvkCheck] = field(default_factory=dict)
+    requests: Mapping[str, RevocationRequest] = field(default_factory=dict)
     digest: str = field(default="", compare=False)
 
     @property

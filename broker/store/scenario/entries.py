@@ -17,6 +17,7 @@ from broker.core.administration.invitations import Invitation
 from broker.core.administration.manager_roles import ManagerRole
 from broker.core.administration.relations import Relation
 from broker.core.administration.representatives import Representative
+from broker.core.administration.revocation_requests import RevocationRequest
 from broker.core.administration.trade_register import KvkCheck
 from broker.core.assurance import AssuranceLevel
 from broker.core.identifiers import Oin, ServiceUuid
@@ -59,6 +60,7 @@ def sections(scenario: Scenario, names: Names) -> Iterator[tuple[str, Any]]:
     yield "relations", _relations(scenario.relations.values())
     yield "invitations", (_invitation(one, names) for one in _sorted(scenario.invitations))
     yield "kvk_checks", map(_check, _sorted(scenario.checks))
+    yield "revocation_requests", map(_request, _sorted(scenario.requests))
 
 
 def _organisations(scenario: Scenario) -> Iterator[Entry]:
@@ -249,6 +251,23 @@ def _check(check: KvkCheck) -> Entry:
     )
 
 
+def _request(one: RevocationRequest) -> Entry:
+    return {"id": one.id, "client": str(one.client), "intermediary": str(one.intermediary)} | _filled(
+        name=one.name,
+        email=one.email,
+        reason=one.reason or None,
+        language=_unless(one.language, Invitation, "language"),
+        submitted=_plain(one.submitted_at),
+        state=_unless(one.state, RevocationRequest, "state"),
+        decided=_plain(one.decided_at),
+        decided_by=one.decided_by,
+        representative=one.representative,
+        mandates=list(one.mandate_ids),
+        answer=one.answer,
+        version=_unless(one.version, RevocationRequest, "version"),
+    )
+
+
 def _period(validity: Validity) -> Entry:
     return {"from": validity.valid_from, "until": validity.valid_until}
 
@@ -296,5 +315,6 @@ _USUAL: Mapping[type, Mapping[str, Any]] = {
         Organisation,
         Person,
         Representative,
+        RevocationRequest,
     )
 }

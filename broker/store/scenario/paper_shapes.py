@@ -3,9 +3,10 @@
 from broker.core.administration.dossiers import Priority
 from broker.core.administration.invitations import InvitationStatus
 from broker.core.administration.representatives import SigningMethod
+from broker.core.administration.revocation_requests import RequestState
 from broker.core.administration.trade_register import KvkResult
 from broker.core.text import Language
-from broker.store.scenario.notation import Day, Id, Level, Moment, Name, Version, Words
+from broker.store.scenario.notation import Day, Id, Kvk, Level, Moment, Name, Version, Words
 from broker.store.scenario.shape import ScopeShape, Shape
 
 
@@ -83,3 +84,23 @@ class CheckShape(Shape):
     at: Moment
     result: KvkResult
     by: Words | None = None
+
+
+class RevocationRequestShape(Shape):
+    """A request to revoke; its KvK numbers are as somebody typed them."""
+
+    id: Id
+    client: Kvk
+    intermediary: Kvk
+    name: Words
+    email: Words
+    reason: Words = ""
+    language: Language = "nl"
+    submitted: Moment
+    state: RequestState = RequestState.SUBMITTED
+    decided: Moment | None = None
+    decided_by: Words | None = None
+    representative: Words | None = None
+    mandates: tuple[Id, ...] = ()
+    answer: Words | None = None
+    version: Version = 1

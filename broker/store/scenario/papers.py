@@ -1,7 +1,8 @@
-"""Dossiers, relations, invitations and KVK checks of a scenario."""
+"""Dossiers, relations, invitations, KVK checks and requests to revoke of a scenario."""
 
 import hmac
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
@@ -9,8 +10,10 @@ from broker.core.administration.dossiers import Dossier, FiledMandate, filed_lon
 from broker.core.administration.invitations import Invitation, token_digest
 from broker.core.administration.relations import Relation
 from broker.core.administration.representatives import Signature
+from broker.core.administration.revocation_requests import RevocationRequest
 from broker.core.administration.trade_register import KvkCheck
 from broker.core.clock import amsterdam_date
+from broker.core.identifiers import KvkNumber
 from broker.core.mandates import ChainMandate
 from broker.core.organisations import Organisation
 from broker.core.validity import months_later
@@ -20,6 +23,24 @@ from broker.store.scenario.paper_shapes import DossierShape, InvitationShape
 from broker.store.scenario.shapes import ChainMandateShape, ScenarioShape
 
 _INVITATION_MONTHS = 3
+
+LinkToken = Callable[[str, str], str]
+"""From the id and the e-mail address of an invitation to the secret in its link."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """When and where a file is read: see `read_scenario`."""
+
+    secret: bytes
+    loaded_at: datetime
+    link: LinkToken | None = None
+
+    def token(self, invitation_id: str, email: str) -> str:
+        """What stands in the link of an invitation."""
+        if self.link is not None:
+            return self.link(invitation_id, email)
+        return hmac.new(self.secret, f"invitation|{invitation_id}".encode(), sha256).hexdigest()
 
 
 def read_dossiers(
@@ -95,11 +116,11 @@ def _relations(
 
 
 def read_invitations(
-    scenario: ScenarioShape, organisations: Mapping[str, Organisation], secret: bytes, loaded_at: datetime
+    scenario: ScenarioShape, organisations: Mapping[str, Organisation], reading: Reading
 ) -> dict[str, Invitation]:
-    """All invitations by id. What stands for the secret of a link follows from `secret` and the id."""
+    """All invitations by id."""
     placed = (
-        (("invitations", index), _invitation(scenario, index, shape, organisations, secret, loaded_at))
+        (("invitations", index), _invitation(scenario, index, shape, organisations, reading))
         for index, shape in enumerate(scenario.invitations)
     )
     return unique(placed, lambda invitation: invitation.id, "invitation")
@@ -110,11 +131,10 @@ def _invitation(
     index: int,
     shape: InvitationShape,
     organisations: Mapping[str, Organisation],
-    secret: bytes,
-    loaded_at: datetime,
+    reading: Reading,
 ) -> Invitation:
     place = ("invitations", index)
-    sent_at = shape.sent or loaded_at
+    sent_at = shape.sent or reading.loaded_at
     through = find(organisations, shape.intermediary, (*place, "intermediary"), "an organisation")
     with at(place):
         return Invitation(
@@ -126,7 +146,7 @@ def _invitation(
             scope=read_scope(scenario, shape.scope, (*place, "scope")),
             level=shape.level,
             valid_until=shape.until,
-            token_digest=token_digest(hmac.new(secret, f"invitation|{shape.id}".encode(), sha256).hexdigest()),
+            token_digest=token_digest(reading.token(shape.id, shape.email)),
             sent_at=sent_at,
             expires_on=shape.expires or months_later(amsterdam_date(sent_at), _INVITATION_MONTHS),
             language=shape.language,
@@ -159,3 +179,31 @@ def read_checks(scenario: ScenarioShape, organisations: Mapping[str, Organisatio
         for index, shape in enumerate(scenario.kvk_checks)
     )
     return unique(placed, lambda check: check.id, "KVK check")
+
+
+def read_requests(scenario: ScenarioShape) -> dict[str, RevocationRequest]:
+    """All requests to revoke by id."""
+    placed = (
+        (
+            ("revocation_requests", index),
+            RevocationRequest(
+                id=shape.id,
+                client=KvkNumber(shape.client),
+                intermediary=KvkNumber(shape.intermediary),
+                name=shape.name,
+                email=shape.email,
+                reason=shape.reason,
+                language=shape.language,
+                submitted_at=shape.submitted,
+                state=shape.state,
+                decided_at=shape.decided,
+                decided_by=shape.decided_by,
+                representative=shape.representative,
+                mandate_ids=shape.mandates,
+                answer=shape.answer,
+                version=shape.version,
+            ),
+        )
+        for index, shape in enumerate(scenario.revocation_requests)
+    )
+    return unique(placed, lambda request: request.id, "revocation request")

@@ -24,7 +24,13 @@ from broker.store.scenario.notation import (
     Version,
     Words,
 )
-from broker.store.scenario.paper_shapes import CheckShape, DossierShape, InvitationShape, RelationShape
+from broker.store.scenario.paper_shapes import (
+    CheckShape,
+    DossierShape,
+    InvitationShape,
+    RelationShape,
+    RevocationRequestShape,
+)
 from broker.store.scenario.shape import PeriodShape, ScopeShape, Shape
 
 
@@ -183,3 +189,4 @@ class ScenarioShape(Shape):
     relations: tuple[RelationShape, ...] = ()
     invitations: tuple[InvitationShape, ...] = ()
     kvk_checks: tuple[CheckShape, ...] = ()
+    revocation_requests: tuple[RevocationRequestShape, ...] = ()

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from broker.core.administration.representatives import Representative
 from broker.store import tables as register
-from broker.store.administration import checks, filed, invitations, people, relations, rows
+from broker.store.administration import checks, filed, invitations, people, relations, revocation_requests, rows
 from broker.store.administration import tables as administration
 from broker.store.changes import add
 from broker.store.rows import (
@@ -35,6 +35,7 @@ HELD: tuple[sa.Table, ...] = (
     administration.invitations,
     administration.relations,
     administration.kvk_checks,
+    administration.revocation_requests,
     administration.representatives,
     administration.branches,
     register.means,
@@ -46,12 +47,19 @@ HELD: tuple[sa.Table, ...] = (
 """The tables of the register, each before those that it refers to. Events, which only grow, are not among them."""
 
 AROUND_IT: tuple[sa.Table, ...] = (
+    administration.batch_parts,
+    administration.invitation_batches,
+    administration.signing_links,
+    register.pinned_entries,
+    register.recent_entries,
     administration.mails,
     administration.daily_work,
     administration.trade_register_answers,
     register.module_sessions,
 )
-"""Tables that stand in no file and go with the register: what was told and who is at work, what KVK is made to say."""
+"""Tables that stand in no file and go with the register: uploads, links to sign, mails, sessions, what somebody pinned,
+and what KVK is made to say.
+"""
 
 
 def is_empty(tx: sa.Connection) -> bool:
@@ -61,7 +69,7 @@ def is_empty(tx: sa.Connection) -> bool:
 
 def clear(tx: sa.Connection) -> None:
     """Delete the register and what goes with it. The events that led to it stay."""
-    for table in (*HELD, *AROUND_IT):
+    for table in (*AROUND_IT, *HELD):
         tx.execute(sa.delete(table))
 
 
@@ -81,6 +89,8 @@ def load(tx: sa.Connection, scenario: Scenario) -> None:
         invitations.insert(tx, sent)
     for check in scenario.checks.values():
         checks.record(tx, check)
+    for request in scenario.requests.values():
+        revocation_requests.insert(tx, request)
 
 
 def take(tx: sa.Connection) -> Scenario:
@@ -111,6 +121,7 @@ def take(tx: sa.Connection) -> Scenario:
         },
         invitations=_by_id(found_invitations),
         checks=_by_id(_all(tx, administration.kvk_checks, rows.read_check)),
+        requests=_by_id(_all(tx, administration.revocation_requests, revocation_requests.read_request)),
     )
 
 

@@ -10,6 +10,7 @@ from broker.core.clock import amsterdam_date
 from broker.core.validity import months_later
 from broker.simulator.administration import daily
 from broker.simulator.housekeeping import tidy
+from broker.store.administration.tables import invitations
 from broker.store.changes import replace_party
 from broker.store.tables import chain_mandates, persons
 from tests.simulator.administration.people import GLASS, mailbox, make_manager, the_person, told
@@ -20,9 +21,10 @@ MINE = "fleur-voorbeeld@mail.example"
 
 @pytest.fixture
 def quiet(sim):
-    """Yesterday's work is done, no sample data falls due, and nobody has an address: what comes is what a test made."""
+    """Yesterday's work is done, no sample data falls due, nobody was asked: what comes is what a test made."""
     later = amsterdam_date(sim.clock()) + timedelta(days=300)
     sim.store.write(lambda tx: tx.execute(sa.update(chain_mandates).values(valid_until=later)))
+    sim.store.write(lambda tx: tx.execute(sa.delete(invitations)))
     sim.store.write(lambda tx: tx.execute(sa.update(persons).values(last_used_on=None, email=None)))
     daily.run(sim)
     return sim
