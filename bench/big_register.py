@@ -34,6 +34,7 @@ OF_ONE_MEANS: Final = 50_000
 CLIENTS: Final = 100_000
 OFFICES: Final = 200
 _PEOPLE: Final = 20
+_MANDATES_OF_AN_OFFICE: Final = 1_000
 _BATCH: Final = 20_000
 _ONE_REVOKED_IN: Final = 1_000
 _CACHE_KIB: Final = 512 * 1024
@@ -67,14 +68,19 @@ class Size:
         """How many organisations gave them."""
         return min(self.mandates, CLIENTS)
 
+    @property
+    def offices(self) -> int:
+        """How many intermediaries got them."""
+        return min(2 + self.mandates // _MANDATES_OF_AN_OFFICE, OFFICES)
+
 
 def load(store: Store, size: Size, moment: datetime) -> None:
     """Fill a store that has tables and nothing in them, and have the database look at what it got.
 
     PostgreSQL does the last by itself within a minute; SQLite never does, so there the plans must be right without.
     """
-    people = [_person(office, number) for office in range(OFFICES) for number in range(_PEOPLE)]
-    parties = (map(_office, range(OFFICES)), map(_client, range(size.clients)))
+    people = [_person(office, number) for office in range(size.offices) for number in range(_PEOPLE)]
+    parties = (map(_office, range(size.offices)), map(_client, range(size.clients)))
     held = (people, map(_means, people), map(_direct, people))
     store.write(lambda tx: keep_scopes(tx, _SCOPES))
     for kind in (*parties, *held):
@@ -131,7 +137,7 @@ def _held_by(size: Size, number: int) -> tuple[int, int]:
     """The office that mandate `number` was given to, and the person there whose means it is coupled to."""
     if number < size.of_one_means:
         return 0, 0
-    return number % (OFFICES - 1) + 1, number // OFFICES % _PEOPLE
+    return number % (size.offices - 1) + 1, number // size.offices % _PEOPLE
 
 
 def _means_of(size: Size, number: int) -> Means:
