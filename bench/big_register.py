@@ -5,11 +5,11 @@ are spread over smaller intermediaries. Each mandate is coupled to one means. Wh
 would write (`rows.write_row`, `selection.refresh_selection`); only the way in is that of a bulk load.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
-from itertools import groupby, islice
+from itertools import islice
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -26,7 +26,7 @@ from broker.simulator.parties import AUTHENTICATION_SERVICE
 from broker.store.administration.rows import write_dossier
 from broker.store.administration.tables import dossiers
 from broker.store.database import Store
-from broker.store.rows import Registered, table_of, write_row
+from broker.store.rows import table_of, write_row
 from broker.store.scopes import keep_scopes
 from broker.store.selection import refresh_selection
 
@@ -34,6 +34,7 @@ OF_ONE_MEANS: Final = 50_000
 CLIENTS: Final = 100_000
 OFFICES: Final = 200
 _PEOPLE: Final = 20
+_MANDATES_OF_AN_OFFICE: Final = 1_000
 _BATCH: Final = 20_000
 _ONE_REVOKED_IN: Final = 1_000
 _CACHE_KIB: Final = 512 * 1024
@@ -67,16 +68,32 @@ class Size:
         """How many organisations gave them."""
         return min(self.mandates, CLIENTS)
 
+    @property
+    def offices(self) -> int:
+        """How many intermediaries got them."""
+        return min(2 + self.mandates // _MANDATES_OF_AN_OFFICE, OFFICES)
+
 
 def load(store: Store, size: Size, moment: datetime) -> None:
     """Fill a store that has tables and nothing in them, and have the database look at what it got.
 
     PostgreSQL does the last by itself within a minute; SQLite never does, so there the plans must be right without.
     """
+    people = [_person(office, number) for office in range(size.offices) for number in range(_PEOPLE)]
+    parties = (map(_office, range(size.offices)), map(_client, range(size.clients)))
+    held = (people, map(_means, people), map(_direct, people))
     store.write(lambda tx: keep_scopes(tx, _SCOPES))
-    for kind, values in groupby(_values(size, moment), key=type):
-        while batch := list(islice(values, _BATCH)):
-            store.write(lambda tx, kind=kind, batch=batch: _insert(tx, kind, batch))
+    for kind in (*parties, *held):
+        for batch in _batches(kind):
+            store.write(lambda tx, batch=batch: _insert(tx, batch))
+    for numbers in _batches(range(size.mandates)):
+        mandates = [_mandate(size, number) for number in numbers]
+        papers = [filed_long_ago(mandate, moment).dossier for mandate in mandates]
+        couplings = [
+            _coupling(mandate, _means_of(size, number)) for number, mandate in zip(numbers, mandates, strict=True)
+        ]
+        for batch in (mandates, papers, couplings):
+            store.write(lambda tx, batch=batch: _insert(tx, batch))
     store.write(lambda tx: refresh_selection(tx, sa.true()))
     if store.writer.dialect.name == "postgresql":
         alone = sa.create_engine(store.writer.url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
@@ -86,21 +103,27 @@ def load(store: Store, size: Size, moment: datetime) -> None:
 
 def relation(size: Size, number: int) -> tuple[InternalPseudonym, LinkReference]:
     """Who may use mandate `number`, and the link that a login of theirs over it rests on."""
-    office, person = _held_by(size, number)
-    held, mandate = _means(_person(office, person)), _mandate(size, number)
+    held, mandate = _means_of(size, number), _mandate(size, number)
     return held.internal_pseudonym, LinkReference(LinkKind.CHAIN, _coupling(mandate, held).id)
 
 
-def _insert(tx: sa.Connection, kind: type, batch: list[Any]) -> None:
-    if kind is Dossier:
+def _batches(values: Iterable[Any]) -> Iterator[list[Any]]:
+    left = iter(values)
+    while batch := list(islice(left, _BATCH)):
+        yield batch
+
+
+def _insert(tx: sa.Connection, batch: list[Any]) -> None:
+    """Values of one kind."""
+    if isinstance(batch[0], Dossier):
         _copy(tx, dossiers, [write_dossier(one) for one in batch])
     else:
-        _copy(tx, table_of(kind), [write_row(one) for one in batch])
+        _copy(tx, table_of(type(batch[0])), [write_row(one) for one in batch])
 
 
 def _copy(tx: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]) -> None:
     if tx.dialect.name == "sqlite":
-        tx.exec_driver_sql(f"PRAGMA cache_size = -{_CACHE_KIB}")  # random ids come in everywhere in an index
+        tx.exec_driver_sql(f"PRAGMA cache_size = -{_CACHE_KIB}")  # ids at random come in everywhere in an index
         tx.execute(sa.insert(table), rows)
         return
     columns = [(name, table.c[name].type.dialect_impl(tx.dialect).bind_processor(tx.dialect)) for name in rows[0]]
@@ -110,25 +133,15 @@ def _copy(tx: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]) -> Non
             copy.write_row([process(row[name]) if process else row[name] for name, process in columns])
 
 
-def _values(size: Size, moment: datetime) -> Iterator[Registered | Dossier]:
-    """Everything, each value after what it refers to."""
-    yield from map(_office, range(OFFICES))
-    yield from map(_client, range(size.clients))
-    people = [_person(office, number) for office in range(OFFICES) for number in range(_PEOPLE)]
-    yield from people
-    yield from map(_means, people)
-    yield from map(_direct, people)
-    yield from (_mandate(size, number) for number in range(size.mandates))
-    yield from (filed_long_ago(_mandate(size, number), moment).dossier for number in range(size.mandates))
-    for number in range(size.mandates):
-        yield _coupling(_mandate(size, number), _means(_person(*_held_by(size, number))))
-
-
 def _held_by(size: Size, number: int) -> tuple[int, int]:
     """The office that mandate `number` was given to, and the person there whose means it is coupled to."""
     if number < size.of_one_means:
         return 0, 0
-    return number % (OFFICES - 1) + 1, number // OFFICES % _PEOPLE
+    return number % (size.offices - 1) + 1, number // size.offices % _PEOPLE
+
+
+def _means_of(size: Size, number: int) -> Means:
+    return _means(_person(*_held_by(size, number)))
 
 
 def _office(number: int) -> Organisation:

@@ -49,6 +49,43 @@ def test_keyboard_meets_everything_once_in_the_order_of_the_page(broker: str, op
     ]
 
 
+def test_keyboard_meets_the_button_that_pins_of_the_row_it_is_in_and_no_other(
+    broker: str, open_page: Callable[..., Page]
+) -> None:
+    page = open_page()
+    page.goto(f"{broker}/choose_representation_at_hand")
+    page.locator("#choice-4").check()
+    page.locator("#q").focus()
+    met = []
+    for _ in range(5):
+        page.keyboard.press("Tab")
+        met.append(page.evaluate(FOCUSED))
+    assert [text.replace("\n", "") for text in met] == [
+        "Zoek",
+        "choice-4",
+        "Zet vast: Bakkerij De Korenaar",
+        "Ga verder",
+        "Annuleren",
+    ]
+    page.locator("#choice-4").focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert posted(page) == {"csrf_token": "c5rf", "step": "choose", "pin": "token-1"}
+
+
+def test_the_mouse_finds_the_button_that_pins_in_the_row_it_is_over(
+    broker: str, open_page: Callable[..., Page]
+) -> None:
+    page = open_page(javascript=False)
+    page.goto(f"{broker}/choose_representation_at_hand")
+    expect(page.locator("button[form=pin]").nth(3)).not_to_be_visible()
+    page.locator("li", has=page.locator("#choice-4")).hover()
+    expect(page.locator("button[form=pin]").nth(3)).to_be_visible()
+    expect(page.locator("button[form=pin]").nth(4)).not_to_be_visible()
+    page.locator("button[form=pin]").nth(3).click()
+    assert posted(page)["pin"] == "token-1"
+
+
 def test_skip_link_is_shown_on_focus_and_leads_past_the_header(broker: str, open_page: Callable[..., Page]) -> None:
     page = open_page()
     page.goto(f"{broker}/choose_representation")

@@ -200,6 +200,23 @@ def test_E18_somebody_who_leaves_the_intermediary_loses_all_its_relations_at_onc
     assert {refusal.denied.reason for refusal in decision.refusals} == {DenialReason.CHAIN_BROKEN}
 
 
+def test_E12_a_sole_trader_may_be_the_intermediary():
+    office = replace(OFFICE, legal_form=LegalForm.EENMANSZAAK, rsin=None)
+    link = a_chain_link(CLIENT, office)
+    decision = decide(a_question(held=in_use(employer=office)), [link])
+    assert [candidate.intermediary for candidate in decision.candidates] == [office]
+    assert grant(a_question(held=in_use(employer=office)), link).identifiers[0].value == CLIENT.kvk_number
+
+
+def test_E19_when_the_intermediary_merges_its_mandates_stay_behind_and_new_ones_are_needed():
+    """The people go on under another KvK number; mandates name the organisation that was, and cannot be moved."""
+    merged = an_organisation("Gefuseerd Kantoor")
+    held = in_use(employer=merged)
+    decision = decide(a_question(held=held), [a_chain_link(), a_chain_link(CLIENT, merged, mandate={"id": "new"})])
+    assert [candidate.intermediary for candidate in decision.candidates] == [merged]
+    assert reason(decision) is DenialReason.CHAIN_BROKEN
+
+
 @pytest.mark.parametrize(
     ("changes", "works_for_office"),
     [

@@ -3,11 +3,13 @@
 import re
 
 import pytest
+import sqlalchemy as sa
 from lxml import etree
 
 from broker.core.identifiers import IdentifierType
 from broker.saml.pki import certificate_path
 from broker.simulator.parties import AUTHENTICATION_SERVICE, CLIENT_REGISTER, INTERMEDIARY_REGISTER, Entity
+from broker.store.tables import organisations
 from tests.flow.answers import Answer, answer, facts_of
 from tests.requester import NS, Pair, opened
 
@@ -53,6 +55,28 @@ def recipients(element: etree._Element) -> list[str]:
 def test_the_client_is_named_by_kvk_number_first_then_rsin(chain_answer: Answer, direct_answer: Answer):
     assert summary_of(chain_answer, "core:LegalSubjectID") == [(KVK, "68727720"), (RSIN, "000010029")]
     assert summary_of(direct_answer, "core:LegalSubjectID") == [(KVK, "68750110"), (RSIN, "000010005")]
+
+
+def test_M03_the_assertion_names_the_client_the_intermediary_and_the_employee(chain_answer: Answer):
+    assert summary_of(chain_answer, "core:LegalSubjectID")[0] == (KVK, "68727720")
+    assert chain_answer.texts("1.9:IntermediateEntityID:KvKnr") == ["68750110"]
+    assert re.fullmatch(r"[0-9A-F]{64}@[0-9A-F]{32}", acting(chain_answer))
+
+
+def test_I14_the_answer_holds_nothing_of_other_relations_of_the_intermediary(network, chain_answer: Answer):
+    """Neither in plain text nor in what the service provider can open."""
+    keys = chain_answer.requester.encryption
+    encrypted = chain_answer.assertion.findall("saml:AttributeStatement//saml:EncryptedID", NS)
+    encrypted += chain_answer.assertion.findall("saml:AttributeStatement/saml:EncryptedAttribute", NS)
+    readable = [chain_answer.root, *(opened(item, keys) for item in encrypted)]
+    text = " ".join(etree.tostring(item).decode() for item in readable)
+    others = sa.select(organisations).where(organisations.c.kvk_number.not_in(["68727720", "68750110"]))
+    rows = network.simulator.store.read(lambda tx: tx.execute(others).all())
+    assert len(rows) > 1000
+    # Numbers of eight digits also occur in random text, so they count only by themselves.
+    numbers = set(re.findall(r"(?<![0-9A-Za-z+/=])[0-9]{8}(?![0-9A-Za-z+/=])", text))
+    assert "68727720" in numbers
+    assert [row.id for row in rows if row.statutory_name in text or row.id in text or row.kvk_number in numbers] == []
 
 
 def test_the_acting_person_is_a_pseudonym_of_the_form_of_the_scheme(chain_answer: Answer):

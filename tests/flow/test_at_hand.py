@@ -10,7 +10,7 @@ from broker.core.mandates import ChainStatus
 from broker.store import shortcuts
 from broker.store.shortcuts import MOST_PINNED
 from tests.flow.register import chain_link, forget_shortcuts
-from tests.flow.steps import GO_ON, REFUSED, authenticated, choose, organisations
+from tests.flow.steps import GO_ON, REFUSED, WHOSE_BEHALF, authenticated, choose, organisations
 from tests.interop.driver import Browser
 from tests.interop.page import Page
 
@@ -57,6 +57,18 @@ def test_whom_the_person_acted_for_stands_on_top_next_time_latest_first_and_once
     assert not {BAKERY, GLASS} & set(shown[CLIENTS])
     assert sorted(organisations(page)) == sorted(whole)
     assert choose(browser, page, BAKERY).heading.startswith("U handelt namens KvK-nummer 69599084")
+
+
+def test_E03_E24_several_candidates_are_a_list_and_none_is_chosen_beforehand(changing_network, browser):
+    """Not even the one and only that the person acted for last: it is at hand and no more."""
+    first = listed(browser, changing_network)
+    choose(browser, first, GLASS)
+    again = listed(browser, changing_network)
+    for page in (first, again):
+        assert page.heading == WHOSE_BEHALF
+        assert len(organisations(page)) > 1
+        assert page.document.xpath("//input[@checked]") == []
+    assert "U heeft nog niets gekozen." in browser.submit(again.form(GO_ON)).text
 
 
 def test_a_login_that_is_refused_is_not_remembered(changing_network, changes, browser):

@@ -2,7 +2,9 @@
 
 import pytest
 
-from tests.flow.steps import GO_ON, WHOSE_BEHALF, authenticated, choose, details, facts, organisations, to_stub
+from broker.core.organisations import LegalForm
+from tests.flow.register import chain_link
+from tests.flow.steps import GO_ON, WHOSE_BEHALF, authenticated, choose, details, facts, organisations, prove, to_stub
 from tests.interop.driver import Browser
 
 OFFICE = "Administratiekantoor Papiermolen B.V."
@@ -73,6 +75,23 @@ def test_E02_one_candidate_gets_a_page_that_asks_to_confirm(network, browser):
 
     page = browser.submit(page.form(GO_ON))
     assert page.heading == "U handelt namens KvK-nummer 69599084 via Wolkenfabriek B.V. (KvK-nummer 00010035)"
+
+
+def test_E02_another_organisation_or_other_means_can_be_chosen_from_there(network, browser):
+    page = authenticated(browser, network, "gemeente", 9001, "Otto Enkel")
+    assert "Wilt u namens een andere organisatie inloggen?" in page.text
+    page = browser.submit(browser.submit(page.form("Log in met een ander middel")).form())
+    page = browser.submit(prove(browser, page, "Fleur Voorbeeld").form())
+    assert choose(browser, page, "Glasblazerij").heading.startswith("U handelt namens KvK-nummer 68727720")
+
+
+def test_E12_a_sole_trader_as_intermediary_is_known_by_its_kvk_number(changing_network, changes, browser):
+    """Its other number would be a BSN, by which no intermediary is named: the register holds none."""
+    link = chain_link(changing_network.simulator.store, "otto-eh3", "bakkerij-de-lachende-maan")
+    changes.make(link.intermediary, legal_form=LegalForm.EENMANSZAAK, rsin=None)
+    page = authenticated(browser, changing_network, "gemeente", 9001, "Otto Enkel")
+    page = browser.submit(page.form(GO_ON))
+    assert facts(page)["Intermediair"] == ["Wolkenfabriek B.V. (KvK-nummer 00010035)"]
 
 
 def test_E09_a_mandate_for_one_branch_names_the_branch(network, browser):

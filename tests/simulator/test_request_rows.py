@@ -11,7 +11,7 @@ import requests
 
 from broker.core.catalogue import Catalogue
 from broker.core.findings import Severity
-from broker.core.identifiers import Oin, ServiceId
+from broker.core.identifiers import IdentifierType, Oin, ServiceId
 from broker.rules import RULES
 from broker.rules.rule import errors
 from broker.saml import names
@@ -31,6 +31,7 @@ ENTITY = "urn:oasis:names:tc:SAML:2.0:nameid-format:entity"
 SUBJECT = "<saml:Subject><saml:NameID>someone</saml:NameID></saml:Subject>"
 NAME_ID_POLICY = '<samlp:NameIDPolicy AllowCreate="true"/>'
 CONDITIONS = '<saml:Conditions NotBefore="2020-01-01T00:00:00Z"/>'
+KVK_NUMBER = IdentifierType.KVK_NUMBER.value
 AD = "urn:etoegang:AD:00000099000000020000:entities:9001"
 EB = "urn:etoegang:EB:00000099000000050000:entities:9001"
 EH2_PLUS, EH3, EH4 = (f"urn:etoegang:core:assurance-class:{level}" for level in ("loa2plus", "loa3", "loa4"))
@@ -298,6 +299,13 @@ def test_etd_4_Extensions_of_any_content_mean_nothing(judge, judged: str):
     ):
         sent = child(f"<samlp:Extensions>{inside}</samlp:Extensions>")
         judge(judged, sent, begins("EH-REQ-47"))
+
+
+def test_E22_a_request_that_names_a_relation_is_judged_alike_whoever_is_named(judge, judged: str):
+    """A client of the person who may log in, another one, and somebody who does not exist: nobody learns which."""
+    for number in ("68727720", "96354429", "99999999"):
+        named = f'<saml:Subject><saml:NameID NameQualifier="{KVK_NUMBER}">{number}</saml:NameID></saml:Subject>'
+        judge(judged, child(named), begins("EH-REQ-40") if judged == "lenient" else told("EH-REQ-40"))
 
 
 def test_a_strict_broker_tells_all_differences_and_the_first_is_the_message(judge):

@@ -17,6 +17,7 @@ from broker.web.pages import Option, Results, SendForm
 from tests.web.samples import (
     ASKED,
     BROKER_PAGES,
+    INTERMEDIARY,
     OWN,
     SERVICE_PROVIDER,
     STEP,
@@ -193,6 +194,49 @@ def test_own_organisation_comes_first_under_its_own_heading() -> None:
         "Organisaties die u hebben gemachtigd",
     ]
     assert page.xpath("//input[@name='choice']/@value") == ["token-own", "token-1", "token-2"]
+
+
+def test_E04_E05_direct_and_chain_entries_of_one_organisation_are_told_apart() -> None:
+    own = dataclasses.replace(OWN, name="Bakkerij De Korenaar")
+    through = [dataclasses.replace(client(1), name=own.name, intermediary=name) for name in ("Kantoor A", "Kantoor B")]
+    page = shown(dataclasses.replace(choose_representation((own,), 0), clients=tuple(through)))
+    groups = {
+        words(group.find("legend")): [words(label) for label in group.iter("label")] for group in page.iter("fieldset")
+    }
+    assert groups == {
+        "Uw eigen organisatie": ["Bakkerij De Korenaar"],
+        "Organisaties die u hebben gemachtigd": [
+            "Bakkerij De Korenaar via Kantoor A",
+            "Bakkerij De Korenaar via Kantoor B",
+        ],
+    }
+
+
+def test_what_is_at_hand_stands_on_top_under_its_own_headings_with_buttons() -> None:
+    page = shown(BROKER_PAGES["choose_representation_at_hand"])
+    assert [words(legend) for legend in page.xpath("//legend")] == [
+        "Vastgezet",
+        "Laatst gebruikt",
+        "Organisaties die u hebben gemachtigd",
+    ]
+    assert words(page.xpath("//*[@role='status']")[0]) == "Bakkerij De Korenaar staat nu bovenaan de lijst."
+    buttons = page.xpath("//button[@form='pin']")
+    assert [(button.get("name"), button.get("value")) for button in buttons] == [
+        ("unpin", "token-own"),
+        ("unpin", "token-7"),
+        ("pin", "token-8"),
+        ("pin", "token-1"),
+        ("unpin", "token-2"),
+        ("pin", "token-3"),
+    ]
+    assert words(buttons[0]) == f"Maak los: {INTERMEDIARY}"
+    assert page.xpath("//form[@id='pin']/@action") == ["/posted"]
+
+
+def test_a_list_that_is_longer_than_its_pages_says_so_and_how_to_find_the_rest() -> None:
+    page = shown(choose_representation((OWN,), 24, results=Results(total=2000, more=True)), "en")
+    assert words(page.xpath("//*[@role='status']")[0]) == "1–25 of more than 2,000 organisations"
+    assert "Search for its name or KvK number." in words(page)
 
 
 def test_headings_of_empty_groups_are_left_out() -> None:
