@@ -1,17 +1,15 @@
 """The application factory."""
 
-from collections.abc import Iterable
 from typing import Any, Final
 
-from flask import Flask, Response, request
+from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
 from broker.saml.post import MAX_FIELD
-from broker.simulator.administration import batch_work, delivery
 from broker.simulator.context import Simulator
-from broker.simulator.housekeeping import Housekeeping, tidy
 from broker.web import (
     back_channel,
+    background,
     errors,
     headers,
     help,
@@ -25,9 +23,10 @@ from broker.web import (
     revoking,
     saml,
 )
-from broker.web.background import Worker
+from broker.web.answering import views as answering
 from broker.web.bodies import BoundedRequest
 from broker.web.management import views as management
+from broker.web.onboarding import views as onboarding
 from broker.web.operator import area
 
 # A message, a RelayState that is too long on purpose, and the names of the fields.
@@ -59,25 +58,8 @@ def create_app(simulator: Simulator) -> Flask:
     pages.install(app)
     headers.protect(app, simulator.addresses.base)
     errors.install(app)
-    keeping = Housekeeping()
-    workers = [Worker("clerk", simulator, batch_work.work_through)]
-    if simulator.mail_server is not None:
-        workers.append(Worker("courier", simulator, delivery.deliver))
-
-    @app.before_request
-    def tidy_now_and_then() -> None:
-        if keeping.is_due(simulator.clock()):
-            tidy(simulator)
-            wake(workers)
-
-    @app.after_request
-    def work_behind(response: Response) -> Response:
-        """What a visitor changed may leave work: mail to send, a file to go through. Messages and logins leave none."""
-        if request.method == "POST" and request.blueprint not in without_work:
-            wake(workers)
-        return response
-
-    without_work = {"login", "represent", "developer", *(blueprint.name for blueprint in messages)}
+    logins = (login.blueprint, represent.blueprint, revoking.blueprint)
+    background.install(app, simulator, without={blueprint.name for blueprint in (*messages, *logins)})
     screens = (
         home.blueprint,
         help.blueprint,
@@ -86,15 +68,10 @@ def create_app(simulator: Simulator) -> Flask:
         represent.blueprint,
         revoking.blueprint,
     )
-    for blueprint in (*screens, management.blueprint, area.blueprint, *messages):
+    register = (management.blueprint, answering.blueprint, onboarding.blueprint)
+    for blueprint in (*screens, *register, area.blueprint, *messages):
         app.register_blueprint(blueprint)
     return app
-
-
-def wake(workers: Iterable[Worker]) -> None:
-    """There may be work for them."""
-    for worker in workers:
-        worker.wake()
 
 
 def create_back_channel(simulator: Simulator) -> Flask:

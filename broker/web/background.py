@@ -1,12 +1,18 @@
-"""Work that no visitor waits for: a thread for each kind, in the process that serves, while there is work."""
+"""Work that no visitor waits for: a thread for each kind, in the process that serves, while there is work.
+
+Tidying is done by whoever visits first in a minute.
+"""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 import structlog
+from flask import Flask, Response, request
 
+from broker.simulator.administration import batch_work, delivery
 from broker.simulator.context import Simulator
+from broker.simulator.housekeeping import Housekeeping, tidy
 
 log = structlog.get_logger("broker")
 
@@ -52,3 +58,28 @@ class Worker:
             self.condition.wait_for(lambda: self.is_wanted, again)
             self.is_wanted = False
             return True
+
+
+def install(app: Flask, simulator: Simulator, *, without: Collection[str]) -> None:
+    """Let `app` tidy now and then, and wake who works behind it; what is posted to blueprints of `without` does not."""
+    keeping = Housekeeping()
+    workers = [Worker("clerk", simulator, batch_work.work_through)]
+    if simulator.mail_server is not None:
+        workers.append(Worker("courier", simulator, delivery.deliver))
+
+    def wake() -> None:
+        for worker in workers:
+            worker.wake()
+
+    @app.before_request
+    def tidy_now_and_then() -> None:
+        if keeping.is_due(simulator.clock()):
+            tidy(simulator)
+            wake()
+
+    @app.after_request
+    def work_behind(response: Response) -> Response:
+        """What a visitor changed may leave work: mail to send, a file to go through."""
+        if request.method == "POST" and request.blueprint not in without:
+            wake()
+        return response

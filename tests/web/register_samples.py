@@ -202,6 +202,8 @@ PAGES: Mapping[str, Page] = {
     ),
     "module_choose_scope": ChooseScope(
         **BELOW,
+        heading=Text("Wat mag de intermediair?", "What may the intermediary do?"),
+        lead=Text("Stap 2 van 4. Dit zijn de gegevens van KVK.", "Step 2 of 4. This is what KVK has."),
         form=form(wrong=True),
         facts=ORGANISATION,
         given={"number": "90001002"},

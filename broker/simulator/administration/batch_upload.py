@@ -9,7 +9,7 @@ from dataclasses import replace
 from hashlib import sha256
 from io import TextIOWrapper
 from itertools import islice
-from typing import BinaryIO, Final
+from typing import IO, Final
 
 from broker.core.administration.actors import Actor
 from broker.core.administration.batch_file import AskedRow, FileFault, FileRefused, Names, Row, read_row, read_rows
@@ -28,7 +28,7 @@ _PARTS_AT_ONCE: Final = 8  # in one transaction
 LONGEST_NAME: Final = 100
 
 
-def upload(sim: Simulator, actor: Actor, file: BinaryIO, name: str) -> Batch:
+def upload(sim: Simulator, actor: Actor, file: IO[bytes], name: str) -> Batch:
     """A new batch, of which every row is then looked at; the one there is when the same file came before."""
     own = require_manager(actor, sim.register_policy)
     digest = _digest(file)
@@ -94,7 +94,7 @@ def _first_look(row: Row, names: Names, seen: set[tuple[str, str]]) -> RowResult
     return RowResult(row.line, RowOutcome.READY)
 
 
-def _rows(file: BinaryIO) -> Iterator[Row]:
+def _rows(file: IO[bytes]) -> Iterator[Row]:
     """The rows from the beginning. The file stays open."""
     file.seek(0)
     text = TextIOWrapper(file, encoding="utf-8", newline="")
@@ -104,7 +104,7 @@ def _rows(file: BinaryIO) -> Iterator[Row]:
         text.detach()
 
 
-def _digest(file: BinaryIO) -> bytes:
+def _digest(file: IO[bytes]) -> bytes:
     found = sha256()
     file.seek(0)
     while octets := file.read(_CHUNK):

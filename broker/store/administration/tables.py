@@ -244,3 +244,28 @@ batch_parts = sa.Table(
     sa.Column("rows", PLAIN, nullable=False),
     sa.Column("results", PLAIN, nullable=False),
 )
+
+# Organisations that applied to be an intermediary.
+onboardings = sa.Table(
+    "onboardings",
+    metadata,
+    sa.Column("organisation_id", PLAIN, sa.ForeignKey("organisations.id"), primary_key=True),
+    sa.Column("applicant", PLAIN, nullable=False),
+    sa.Column("email", PLAIN, nullable=False),
+    sa.Column("language", PLAIN, nullable=False),
+    sa.Column("applied_at", UtcDateTime, nullable=False),
+    sa.Column("introduced_at", UtcDateTime),
+    sa.Column("active_at", UtcDateTime),
+)
+
+# Who asked for a quote.
+quote_requests = sa.Table(
+    "quote_requests",
+    metadata,
+    sa.Column("id", PLAIN, primary_key=True),
+    sa.Column("name", PLAIN, nullable=False),
+    sa.Column("email", PLAIN, nullable=False),
+    sa.Column("clients", sa.Integer, nullable=False),
+    sa.Column("remark", PLAIN, nullable=False),
+    sa.Column("requested_at", UtcDateTime, nullable=False),
+)

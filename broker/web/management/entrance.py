@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from broker.core.text import Text
 from broker.simulator import module_entrance, module_sessions
+from broker.simulator.administration import onboarding
 from broker.simulator.module_entrance import NotLoggedIn
 from broker.simulator.module_sessions import Ended, Ending, Visitor
 from broker.web import pages
@@ -96,6 +97,7 @@ def consume() -> Response:
         return turn_away(begun)
     wanted = visit.wanted()
     visit.enter(begun.token)
+    onboarding.entered(sim, begun.visitor.admission.actor)
     log.info("management.entered", person=begun.visitor.in_use.person.id, level=begun.visitor.level.label)
     return redirect(wanted or url_for(start(begun.visitor)), _SEE_OTHER)
 

@@ -17,16 +17,15 @@ from broker.core.assurance import AssuranceLevel
 from broker.core.identifiers import KvkNumber
 from broker.core.mandates import ChainStatus
 from broker.core.scope import Scope
-from broker.core.search import folded
 from broker.core.text import Text
 from broker.simulator.administration import granting, mandates
 from broker.simulator.administration.granting import Asked
 from broker.web import pages
 from broker.web.current import simulator
-from broker.web.management import frame, scope_words, visit
+from broker.web.management import frame, scope_choices, scope_words, visit
 from broker.web.management.forms import UNPROCESSABLE, ModuleForm
 from broker.web.management.issuing_forms import IntermediaryForm, ScopeForm, TermsForm
-from broker.web.management.register_pages import Change, ChooseScope, Done, Fact, ScopeChoice, Way
+from broker.web.management.register_pages import Change, ChooseScope, Done, Fact, Way
 from broker.web.management.routes import blueprint
 from broker.web.management.showing import BACK, CANCEL, fact, facts_of, told
 
@@ -220,33 +219,22 @@ def _ask_number(form: IntermediaryForm, status: int = 200) -> Response:
 
 
 def _ask_scope(extract: Extract, form: ScopeForm, status: int = 200) -> Response:
-    catalogue, typed = scope_words.open_to_chains(simulator().catalogue), request.values.get("q", "")
-    ticked = set(request.values.getlist("service"))
-    words = folded(typed).split()
-    known = scope_words.services(catalogue)
-    found = {
-        uuid
-        for uuid, one in known.items()
-        if all(word in folded(f"{one.name.nl} {one.name.en} {one.provider_name.nl}") for word in words)
-    }
-    chosen = set(request.values.getlist("provider"))
+    offered = scope_choices.offered(request.values)
     return pages.render(
         ChooseScope(
             **frame.values(_WITHIN),
+            heading=Text("Wat mag de intermediair?", "What may the intermediary do?"),
+            lead=Text(
+                "Stap 2 van 4. Controleer eerst of dit de juiste intermediair is. Dit zijn de gegevens van KVK.",
+                "Step 2 of 4. First check whether this is the right intermediary. This is what KVK has.",
+            ),
             form=form,
             facts=facts_of(extract),
             given=_filled(*_STEP_1, *_STEP_3),
-            providers=tuple(
-                ScopeChoice(value=oin, name=name, note=None, ticked=oin in chosen)
-                for oin, name in scope_words.providers(catalogue).items()
-            ),
-            services=tuple(
-                ScopeChoice(value=uuid, name=one.name, note=one.provider_name, ticked=uuid in ticked)
-                for uuid, one in known.items()
-                if uuid in found or uuid in ticked
-            ),
-            query=typed,
-            found=len(found),
+            providers=offered.providers,
+            services=offered.services,
+            query=offered.query,
+            found=offered.found,
             search_url=url_for("management.issue_scope"),
             next_url=url_for("management.issue_terms"),
             back=Way(name=BACK, address=url_for("management.issue", **_filled(*_STEP_1))),

@@ -207,6 +207,8 @@ class ChooseScope(ModulePage):
     """What a mandate covers. Everything is sent by GET, so that going back finds it filled in."""
 
     template: ClassVar[str] = "management/choose_scope.html"
+    heading: Annotated[Text, "the question"]
+    lead: Annotated[Text, "which step this is, and whose data stand above the form"]
     form: Annotated[ModuleForm, "its mistakes, and the kind of scope"]
     facts: Annotated[tuple[Fact, ...], "the intermediary, as KVK has it"]
     given: Annotated[Given, "what the form sends along unchanged"]

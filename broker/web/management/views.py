@@ -1,9 +1,12 @@
 """Every page of the Beheermodule: importing a module puts its views on the blueprint."""
 
 from broker.web.management import (
+    batches,
     couplings,
     entrance,
     history,
+    invitations,
+    inviting,
     issuing,
     mandate_changes,
     mandates,
@@ -16,11 +19,14 @@ from broker.web.management.entrance import consume
 from broker.web.management.routes import blueprint
 
 __all__ = [
+    "batches",
     "blueprint",
     "consume",
     "couplings",
     "entrance",
     "history",
+    "invitations",
+    "inviting",
     "issuing",
     "mandate_changes",
     "mandates",

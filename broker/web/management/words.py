@@ -3,6 +3,7 @@
 from typing import Final
 
 from broker.core.administration.dossiers import Priority
+from broker.core.administration.invitations import InvitationStatus
 from broker.core.mandates import ChainStatus, LinkStatus, Origin
 from broker.core.organisations import KvkStatus, Means, MeansStatus, MeansType
 from broker.core.text import Text
@@ -55,6 +56,16 @@ KVK_STATUS: Final = {
     KvkStatus.BANKRUPT: Text("Failliet", "Bankrupt"),
     KvkStatus.SUSPENSION_OF_PAYMENTS: Text("Surseance van betaling", "Suspension of payments"),
 }
+
+INVITATION_STATUS: Final = {
+    InvitationStatus.SENT: Text("Wacht op antwoord", "Waiting for an answer"),
+    InvitationStatus.BOUNCED: Text("Adres klopt niet", "Address is wrong"),
+    InvitationStatus.ACCEPTED: Text("Aanvaard", "Accepted"),
+    InvitationStatus.DECLINED: Text("Geweigerd", "Declined"),
+    InvitationStatus.CANCELLED: Text("Ingetrokken", "Cancelled"),
+    InvitationStatus.EXPIRED: Text("Verlopen zonder antwoord", "Expired without an answer"),
+}
+"""An invitation, what can still be answered first."""
 
 PRIORITY: Final = {
     Priority.NORMAL: Text("Gewoon", "Normal"),

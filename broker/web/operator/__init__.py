@@ -4,6 +4,7 @@
     navigation         the sections of the area, and what every page of it has
     pages              one dataclass per template
     service_providers  register, look at and remove service providers
+    mailbox            every mail that the simulator wrote
 
 Another section is a module with a blueprint, which `area` registers, and an entry in `navigation`.
 """

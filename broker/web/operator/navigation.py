@@ -34,6 +34,14 @@ SECTIONS: Final = (
             "Register your service by its metadata, and see what is registered already.",
         ),
     ),
+    Section(
+        "operator.mailbox.listing",
+        Text("Postvak", "Mailbox"),
+        Text(
+            "Lees de mails die de simulator schreef, en volg hun links.",
+            "Read the mails that the simulator wrote, and follow their links.",
+        ),
+    ),
 )
 
 
