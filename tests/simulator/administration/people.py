@@ -11,8 +11,9 @@ from broker.core.assurance import AssuranceLevel
 from broker.core.clock import amsterdam_date
 from broker.core.validity import Validity
 from broker.store.administration import mails, people
-from broker.store.administration.tables import manager_roles
+from broker.store.administration.tables import dossiers, invitations, manager_roles
 from broker.store.changes import replace_party
+from broker.store.database import Transaction
 from broker.store.rows import read_person
 from broker.store.tables import persons
 
@@ -55,3 +56,13 @@ def mailbox(sim, recipient=""):
 def told(sim, recipient=""):
     """The kinds of mail that somebody got, in alphabetical order."""
     return sorted(mail.kind.value for mail in mailbox(sim, recipient))
+
+
+def forget_what_waits(sim) -> None:
+    """No invitation of the sample is open and none of its mandates waits for review: what there is, a test made."""
+
+    def forget(tx: Transaction) -> None:
+        tx.execute(sa.delete(invitations))
+        tx.execute(sa.update(dossiers).values(due_on=None))
+
+    sim.store.write(forget)

@@ -21,7 +21,7 @@ from broker.simulator.administration import answering, checking, endings, granti
 from broker.simulator.administration.answering import Consent
 from broker.simulator.administration.signing import Cosigner
 from broker.store.administration import checks, couplings, filed, invitations
-from tests.simulator.administration.people import GLASS, OFFICE, mailbox, make_manager, told
+from tests.simulator.administration.people import GLASS, OFFICE, forget_what_waits, mailbox, make_manager, told
 from tests.simulator.administration.requests import (
     CLIENT_MAIL,
     KVK,
@@ -38,6 +38,12 @@ from tests.simulator.administration.standing import ON_BOTH
 ALONE = Consent("Hoek Duizendpoot", OF_KVK)
 FLEUR_MAIL = "fleur-voorbeeld@mail.example"
 ACTIVE, SIGNING, UNDER_REVIEW = ChainStatus.ACTIVE, ChainStatus.SIGNING, ChainStatus.UNDER_REVIEW
+
+
+@pytest.fixture(autouse=True)
+def nothing_of_the_sample_waits(request: pytest.FixtureRequest) -> None:
+    for name in {"sim", "either"} & set(request.fixturenames):
+        forget_what_waits(request.getfixturevalue(name))
 
 
 def refused(change, *arguments, **named):

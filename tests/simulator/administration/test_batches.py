@@ -24,12 +24,18 @@ from broker.simulator.administration import (
     inviting,
 )
 from broker.store.administration import batches, events, relations
-from tests.simulator.administration.people import OFFICE, PAYROLL, mailbox, make_manager, told
+from tests.simulator.administration.people import OFFICE, PAYROLL, forget_what_waits, mailbox, make_manager, told
 from tests.simulator.administration.requests import last_token
 from tests.simulator.administration.standing import ON_BOTH
 
 TAX = "00000099000000110000"
 CREATED, READY, ERROR = RowOutcome.CREATED, RowOutcome.READY, RowOutcome.ERROR
+
+
+@pytest.fixture(autouse=True)
+def nothing_of_the_sample_waits(request: pytest.FixtureRequest) -> None:
+    for name in {"sim", "either"} & set(request.fixturenames):
+        forget_what_waits(request.getfixturevalue(name))
 
 
 def a_line(number, **cells):

@@ -15,7 +15,7 @@ from broker.core.scope import EVERYTHING, Scope
 from broker.core.validity import months_later, years_later
 from broker.simulator.administration import answering, daily, delivery, inviting
 from broker.store.administration import events, filed, invitations, relations
-from tests.simulator.administration.people import GLASS, OFFICE, PAYROLL, mailbox, make_manager, told
+from tests.simulator.administration.people import GLASS, OFFICE, PAYROLL, forget_what_waits, mailbox, make_manager, told
 from tests.simulator.administration.requests import (
     ABROAD,
     CLIENT_MAIL,
@@ -31,6 +31,12 @@ from tests.simulator.administration.requests import (
 from tests.simulator.administration.standing import ON_BOTH
 
 EH2_PLUS = AssuranceLevel.EH2_PLUS
+
+
+@pytest.fixture(autouse=True)
+def nothing_of_the_sample_waits(request: pytest.FixtureRequest) -> None:
+    for name in {"sim", "either"} & set(request.fixturenames):
+        forget_what_waits(request.getfixturevalue(name))
 
 
 def refused(change, *arguments, **named):
