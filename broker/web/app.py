@@ -22,6 +22,7 @@ from broker.web import (
     logout,
     pages,
     represent,
+    revocation,
     revoking,
     saml,
 )
@@ -84,6 +85,7 @@ def create_app(simulator: Simulator) -> Flask:
         listing.blueprint,
         login.blueprint,
         represent.blueprint,
+        revocation.blueprint,
         revoking.blueprint,
     )
     for blueprint in (*screens, management.blueprint, area.blueprint, *messages):

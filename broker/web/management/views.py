@@ -2,6 +2,7 @@
 
 from broker.web.management import (
     couplings,
+    downloads,
     entrance,
     history,
     issuing,
@@ -19,6 +20,7 @@ __all__ = [
     "blueprint",
     "consume",
     "couplings",
+    "downloads",
     "entrance",
     "history",
     "issuing",
