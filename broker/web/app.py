@@ -20,6 +20,7 @@ from broker.web import (
     logout,
     pages,
     represent,
+    revocation,
     revoking,
     saml,
 )
@@ -66,6 +67,7 @@ def create_app(simulator: Simulator) -> Flask:
         listing.blueprint,
         login.blueprint,
         represent.blueprint,
+        revocation.blueprint,
         revoking.blueprint,
     )
     register = (management.blueprint, answering.blueprint, onboarding.blueprint)

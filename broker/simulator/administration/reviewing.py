@@ -1,5 +1,6 @@
 """The operator's review of signed mandates: urgent ones first, then by due date (M-43)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -55,18 +56,21 @@ def queue(sim: Simulator, today: date, offset: int = 0) -> Queue:
         found = filed.review_queue(tx, offset, PAGE)
         parties = {name for one in found for name in (one.mandate.grantor_id, one.mandate.intermediary_id)}
         known = organisations.by_ids(tx, parties)
-        waiting = (
-            Waiting(
-                one,
-                known[one.mandate.grantor_id],
-                known[one.mandate.intermediary_id],
-                _last_check(tx, one.mandate.grantor_id),
-            )
-            for one in found
-        )
-        return Queue(tuple(waiting), filed.count_waiting(tx), filed.count_waiting(tx, due_before=today))
+        waiting = tuple(_waiting(tx, one, known) for one in found)
+        return Queue(waiting, filed.count_waiting(tx), filed.count_waiting(tx, due_before=today))
 
     return sim.store.read(look)
+
+
+def look(sim: Simulator, mandate_id: str) -> Waiting:
+    """One mandate as the desk sees it, whatever state it is in by now; raises `ChangeRefused` when there is none."""
+
+    def read(tx: Transaction) -> Waiting:
+        one = filed_mandate(tx, mandate_id)
+        known = organisations.by_ids(tx, {one.mandate.grantor_id, one.mandate.intermediary_id})
+        return _waiting(tx, one, known)
+
+    return sim.store.read(read)
 
 
 def activate(sim: Simulator, actor: Actor, mandate_id: str, version: int | None = None) -> FiledMandate:
@@ -101,6 +105,7 @@ def _client(tx: Transaction, one: FiledMandate) -> Organisation:
     return found
 
 
-def _last_check(tx: Transaction, organisation_id: str) -> KvkResult | None:
-    last = checks.latest(tx, organisation_id)
-    return last.result if last else None
+def _waiting(tx: Transaction, one: FiledMandate, known: Mapping[str, Organisation]) -> Waiting:
+    client = known[one.mandate.grantor_id]
+    last = checks.latest(tx, client.id)
+    return Waiting(one, client, known[one.mandate.intermediary_id], last.result if last else None)

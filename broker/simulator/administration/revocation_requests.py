@@ -42,6 +42,22 @@ class Opened:
     mandates: tuple[FiledMandate, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Requests:
+    """A page of requests that wait, how many wait in all, and the last that were decided on."""
+
+    waiting: tuple[RevocationRequest, ...]
+    total: int
+    decided: tuple[RevocationRequest, ...]
+
+
+def listed(sim: Simulator, offset: int, most: int) -> Requests:
+    """What waits, oldest first, and what was decided on, newest first."""
+    return sim.store.read(
+        lambda tx: Requests(stored.waiting(tx, offset, most), stored.count_waiting(tx), stored.decided(tx, most))
+    )
+
+
 def submit(sim: Simulator, asked: Asked) -> RevocationRequest:
     """Take a request in; the same person asking the same once more gets the request that waits. `ChangeRefused`."""
     request_id = sim.ids.token()

@@ -42,6 +42,11 @@ def exported(store: Store, catalogue: Catalogue, wanted: FileFormat) -> Iterator
     return scenario.written(held, names_of(catalogue), wanted)
 
 
+def counted(store: Store) -> dict[str, int]:
+    """How many the register holds of each part that a person would count, as `Scenario.counts` names them."""
+    return store.read(scenario.count)
+
+
 def imported(
     store: Store, files: RegisterFiles, path: Path, actor: Actor, moment: datetime, *, replace: bool
 ) -> Scenario:

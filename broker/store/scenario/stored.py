@@ -62,9 +62,28 @@ and what KVK is made to say.
 """
 
 
+_COUNTED = {
+    "organisations": register.organisations,
+    "people": register.persons,
+    "means": register.means,
+    "direct_mandates": register.direct_mandates,
+    "chain_mandates": register.chain_mandates,
+    "couplings": register.mandate_couplings,
+    "relations": administration.relations,
+    "invitations": administration.invitations,
+}
+
+
 def is_empty(tx: sa.Connection) -> bool:
     """Whether the register holds nothing at all yet."""
     return tx.execute(sa.select(register.organisations.c.id).limit(1)).first() is None
+
+
+def count(tx: sa.Connection) -> dict[str, int]:
+    """How many there are of each part that a person would count, as `Scenario.counts` has it."""
+    return {
+        name: tx.execute(sa.select(sa.func.count()).select_from(table)).scalar_one() for name, table in _COUNTED.items()
+    }
 
 
 def clear(tx: sa.Connection) -> None:

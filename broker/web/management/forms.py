@@ -17,6 +17,7 @@ from flask_wtf import FlaskForm
 from wtforms import DateField, Field
 from wtforms.validators import StopValidation
 
+from broker.core.bsn import holds_bsn
 from broker.core.identifiers import EmailAddress, InvalidIdentifier, KvkNumber
 from broker.core.text import Text
 
@@ -105,6 +106,13 @@ def email_address(_form: ModuleForm, field: Any) -> None:
             "Fill in an e-mail address, such as name@example.nl.",
         )
         raise StopValidation(told) from error
+
+
+def no_bsn(_form: ModuleForm, field: Any) -> None:
+    """Nothing that may be a BSN: nobody keeps one here (I11). Raises `StopValidation`."""
+    if holds_bsn(field.data or ""):
+        told = Text("Laat burgerservicenummers weg.", "Leave out citizen service numbers (BSN).")
+        raise StopValidation(told)
 
 
 class DayField(DateField):  # type: ignore[misc]  # it has no types

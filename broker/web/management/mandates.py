@@ -41,6 +41,7 @@ _STATUSES: Final = (
     StatusChoice(value=ENDING_SOON, name=Text("Loopt binnen 60 dagen af", "Ends within 60 days")),
     *(StatusChoice(value=status.value, name=name) for status, name in CHAIN_STATUS.items()),
 )
+_AS_CSV: Final = Text("Downloaden als CSV", "Download as CSV")
 NAMES: Final = {
     Possibility.SIGN: Text("Ondertekenen", "Sign"),
     Possibility.RENEW: Text("Verlengen", "Renew"),
@@ -183,7 +184,7 @@ def _list(side: Side, heading: Text, way: Way) -> Response:
             heading=heading,
             mandates=tuple(row_of(one) for one in found.mandates),
             statuses=_STATUSES,
-            ways=(way,),
+            ways=(way, Way(name=_AS_CSV, address=url_for(f"{within(side)}_file"))),
             results=pages.Results(total=found.total, number=number),
             query=typed,
             status=status if known else "",

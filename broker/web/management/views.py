@@ -3,6 +3,7 @@
 from broker.web.management import (
     batches,
     couplings,
+    downloads,
     entrance,
     history,
     invitations,
@@ -23,6 +24,7 @@ __all__ = [
     "blueprint",
     "consume",
     "couplings",
+    "downloads",
     "entrance",
     "history",
     "invitations",

@@ -4,6 +4,10 @@
     navigation         the sections of the area, and what every page of it has
     pages              one dataclass per template
     service_providers  register, look at and remove service providers
+    reviews            chain mandates that wait for review
+    requests           requests to revoke
+    register           the register as a whole, and what the stub of KVK says
+    desk_pages         one dataclass per template of the last three
     mailbox            every mail that the simulator wrote
 
 Another section is a module with a blueprint, which `area` registers, and an entry in `navigation`.

@@ -13,12 +13,12 @@ from broker.core.errors import OperatorOnly
 from broker.core.loopback import is_loopback
 from broker.web import pages as common
 from broker.web.current import simulator
-from broker.web.operator import mailbox, pages, service_providers
+from broker.web.operator import mailbox, pages, register, requests, reviews, service_providers
 from broker.web.operator.navigation import frame
 
 blueprint = Blueprint("operator", __name__, url_prefix="/operator")
-blueprint.register_blueprint(service_providers.blueprint)
-blueprint.register_blueprint(mailbox.blueprint)
+for section in (service_providers, reviews, requests, register, mailbox):
+    blueprint.register_blueprint(section.blueprint)
 
 
 @blueprint.before_request

@@ -42,6 +42,30 @@ SECTIONS: Final = (
             "Read the mails that the simulator wrote, and follow their links.",
         ),
     ),
+    Section(
+        "operator.reviews.listing",
+        Text("Beoordelen", "Review"),
+        Text(
+            "Activeer ketenmachtigingen die op beoordeling wachten, of wijs ze af.",
+            "Activate chain mandates that wait for review, or reject them.",
+        ),
+    ),
+    Section(
+        "operator.requests.listing",
+        Text("Verzoeken om in te trekken", "Requests to revoke"),
+        Text(
+            "Controleer wie vraagt om in te trekken, en voer het verzoek uit.",
+            "Verify who asks to revoke, and carry out the request.",
+        ),
+    ),
+    Section(
+        "operator.register.show",
+        Text("Register", "Register"),
+        Text(
+            "Bewaar het register als bestand, zet de voorbeeldgegevens terug, en bepaal wat KVK zegt.",
+            "Keep the register as a file, go back to the sample data, and decide what KVK says.",
+        ),
+    ),
 )
 
 
