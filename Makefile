@@ -53,9 +53,10 @@ docs: $(VENV)/.runtime ## write the pages of docs/ that list settings, rules, er
 golden: $(VENV)/.test ## write the messages in tests/saml/golden anew, to review what changed
 	$(BIN)/python -m pytest --regenerate-golden tests/saml/test_golden.py
 
-bench: $(VENV)/.test ## cost of one chain login, as a ratio to the floor, and of refusing what is meant to hurt
+bench: $(VENV)/.test ## cost of a chain login, of refusing what is meant to hurt, and of a register with a million mandates
 	$(BIN)/python bench/login.py
 	$(BIN)/python bench/refusals.py
+	$(BIN)/python bench/register.py
 
 clean: ## remove what was made: environment, keys, store
 	rm -rf $(VENV) var certs/*.pem certs/*.key
