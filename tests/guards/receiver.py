@@ -77,6 +77,7 @@ MODULES: Final = (
 OTHER_MODULES: Final = (
     "broker.core.assurance",
     "broker.core.attributes",
+    "broker.core.bsn",
     "broker.core.catalogue",
     "broker.core.clock",
     "broker.core.current",
@@ -193,6 +194,7 @@ OTHER_MODULES: Final = (
     "broker.web.pages",
     "broker.web.remembered",
     "broker.web.represent",
+    "broker.web.revocation",
     "broker.web.revoking",
     "broker.web.steps",
 )
