@@ -1,7 +1,7 @@
 """A YAML file whose every value knows its line. JSON is YAML, so it is read here too.
 
-The file is read event by event: nothing of it is kept but its values, so that a register of hundreds of thousands of
-mandates fits. The line of a value is looked up, in a second reading, only when there is something to say of it.
+The file is read event by event, and nothing of it is kept but its values, so that a large register can be read. The
+line of a value is looked up, in a second reading, only when there is something to say of it.
 """
 
 from collections.abc import Iterator

@@ -11,6 +11,7 @@ from broker.core.administration.obstacles import ChangeRefused
 from broker.core.administration.revocation_requests import RequestState, RevocationRequest
 from broker.core.administration.trade_register import Extract, NoAnswer
 from broker.core.clock import amsterdam_date
+from broker.core.errors import NotFound
 from broker.core.mandates import ChainMandate
 from broker.core.text import Text
 from broker.simulator.administration import revocation_requests
@@ -154,7 +155,10 @@ def _page(
     status: int = 200,
     problem: Text | None = None,
 ) -> Response:
-    opened = revocation_requests.opened(simulator(), request_id)
+    try:
+        opened = revocation_requests.opened(simulator(), request_id)
+    except ChangeRefused as error:
+        raise NotFound from error
     one, obstacle = opened.request, _obstacle(opened)
     is_open = one.state is RequestState.SUBMITTED
     fixed = {**hidden(), "version": str(one.version)}

@@ -9,6 +9,7 @@ from wtforms import HiddenField, TextAreaField
 from broker.core.administration.obstacles import ChangeRefused
 from broker.core.administration.trade_register import KvkResult
 from broker.core.clock import amsterdam_date
+from broker.core.errors import NotFound
 from broker.core.text import Text
 from broker.simulator.administration import reviewing
 from broker.simulator.administration.reviewing import Waiting
@@ -117,7 +118,10 @@ def _done(words: Text) -> AnyResponse:
 
 
 def _page(mandate_id: str, form: RejectionForm, status: int = 200, problem: Text | None = None) -> Response:
-    one = reviewing.look(simulator(), mandate_id)
+    try:
+        one = reviewing.look(simulator(), mandate_id)
+    except ChangeRefused as error:
+        raise NotFound from error
     fixed = {**hidden(), "version": str(one.filed.mandate.version)}
     return common.render(
         pages.Review(
