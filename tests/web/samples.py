@@ -31,7 +31,7 @@ from broker.web.pages import (
     SendForm,
     ServiceAsked,
 )
-from tests.web import module_samples, register_samples
+from tests.web import invitation_samples, module_samples, register_samples
 from tests.web.operator_samples import OPERATOR_PAGES
 
 SERVICE_PROVIDER = "http://127.0.0.1:8082"
@@ -146,6 +146,7 @@ BROKER_PAGES: Mapping[str, pages.Page] = {
     **module_samples.PAGES,
     **register_samples.PAGES,
     **OPERATOR_PAGES,
+    **invitation_samples.PAGES,
     "help": Help(
         refusals=(
             Code(
