@@ -170,7 +170,7 @@ PAGES: Mapping[str, Page] = {
     "answer": Answer(
         intermediary=LONG,
         renewal=False,
-        asked=ASKED,
+        terms=ASKED,
         party=PARTY,
         client=PARTY,
         items=(
@@ -187,7 +187,7 @@ PAGES: Mapping[str, Page] = {
     "sign": Sign(
         representative="Tring Mul",
         signed=("Rinkel de Groot",),
-        asked=ASKED,
+        terms=ASKED,
         form=filled(NextSigner),
         several=True,
         sign_url="/posted",
