@@ -41,7 +41,7 @@ class Answer(Linked):
     template: ClassVar[str] = "answering/answer.html"
     intermediary: Annotated[str, "who asks"]
     renewal: Annotated[bool, "whether it is about a mandate that there is"]
-    asked: Annotated[tuple[Fact, ...], "what is asked"]
+    terms: Annotated[tuple[Fact, ...], "what is asked"]
     party: Annotated[tuple[Fact, ...], "the intermediary"]
     client: Annotated[tuple[Fact, ...], "one's own organisation, as KVK has it"]
     items: Annotated[tuple[ScopeItem, ...], "what can be given; none when there is nothing to choose"]
@@ -59,7 +59,7 @@ class Sign(Linked):
     template: ClassVar[str] = "answering/sign.html"
     representative: Annotated[str, "who signs"]
     signed: Annotated[tuple[str, ...], "who has signed already"]
-    asked: Annotated[tuple[Fact, ...], "what is signed"]
+    terms: Annotated[tuple[Fact, ...], "what is signed"]
     form: Annotated[ModuleForm, "agreement, and who signs next"]
     several: Annotated[bool, "whether there is anybody left to sign next"]
     sign_url: Annotated[str, "POST: sign"]

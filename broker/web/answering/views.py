@@ -138,7 +138,7 @@ def _ask(
         Answer(
             intermediary=opened.intermediary.statutory_name,
             renewal=one.renews is not None,
-            asked=_asked(one),
+            terms=_asked(one),
             party=facts_of(opened.intermediary),
             client=facts_of(opened.extract),
             items=items if len(items) > 1 else (),
@@ -161,7 +161,7 @@ def _ask_signature(
         Sign(
             representative=found.link.representative,
             signed=found.signed,
-            asked=(
+            terms=(
                 fact(Text("Intermediair", "Intermediary"), found.intermediary.statutory_name),
                 fact(Text("Uw organisatie", "Your organisation"), found.client.statutory_name),
                 *_asked(found.invitation, found.mandate.mandate.scope),
