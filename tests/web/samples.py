@@ -31,8 +31,7 @@ from broker.web.pages import (
     SendForm,
     ServiceAsked,
 )
-from tests.web import desk_samples, module_samples, register_samples
-from tests.web import invitation_samples, module_samples, register_samples
+from tests.web import desk_samples, invitation_samples, module_samples, register_samples
 from tests.web.operator_samples import OPERATOR_PAGES
 
 SERVICE_PROVIDER = "http://127.0.0.1:8082"
