@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from broker.settings import Settings
 from broker.simulator import compose
 from broker.web.app import create_app
+from broker.web.operator.navigation import SECTIONS
 from tests.desk.conftest import PAGE, words
 
 LINK = "Beheer van de simulator: registreer uw metadata"
@@ -38,8 +39,9 @@ def test_the_front_page_leads_to_it_and_it_to_its_sections(client):
     (link,) = [item for item in home.iter("a") if words(item) == LINK]
     index = lxml.html.document_fromstring(client.get(link.get("href")).text)
     assert words(index.find(".//h1")) == "Beheer van de simulator"
-    (section,) = index.xpath("//main/ul//a")
-    assert (words(section), section.get("href")) == ("Dienstverleners", PAGE)
+    sections = {words(section): section.get("href") for section in index.xpath("//main/ul//a")}
+    assert sections["Dienstverleners"] == PAGE
+    assert [client.get(address).status_code for address in sections.values()] == [200] * len(SECTIONS)
     marked = lxml.html.document_fromstring(client.get(PAGE).text).xpath("//main/nav//a[@aria-current]")
     assert [words(item) for item in marked] == ["Dienstverleners"]
 
