@@ -12,16 +12,19 @@ Rule = Callable[[Answer], Iterator[str]]
 # One that is not here is for WEB-15 to judge: a spreadsheet runs what stands in its cells.
 KINDS: Final = {
     "",  # no body
+    "application/yaml",  # the register, to keep: see DOWNLOADS
     "application/samlmetadata+xml",
     "application/soap+xml",
     "font/woff2",
     "image/svg+xml",
     "text/css",
+    "text/csv",  # lists for a spreadsheet, safe against formulas: see DOWNLOADS
     "text/html",
     "text/javascript",
     "text/plain",
     "text/xml",
 }
+DOWNLOADS: Final = {"application/yaml", "text/csv"}  # a browser keeps these, and opens none
 DATA_IMAGES: Final = {"img-src"}
 NEVER_ALLOWED: Final = {"'unsafe-inline'", "'unsafe-eval'", "'unsafe-hashes'", "*", "http:", "https:", "blob:"}
 # The endpoints for messages: no page of theirs has a token; they believe signatures and nothing else.
@@ -105,6 +108,8 @@ def is_of_a_known_kind(answer: Answer) -> Iterator[str]:
     """WEB-15: nothing that a program other than a browser would run."""
     if answer.kind not in KINDS:
         yield f"media type {answer.kind!r} is new here: may it hold what somebody else wrote?"
+    if answer.kind in DOWNLOADS and not answer.value("Content-Disposition").startswith("attachment"):
+        yield f"{answer.kind} that a browser would open"
     if answer.kind.startswith("text/") and answer.body and "charset=utf-8" not in answer.value("Content-Type").lower():
         yield f"no charset in {answer.value('Content-Type')!r}"
 

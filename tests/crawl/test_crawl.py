@@ -8,6 +8,7 @@ from flask import Flask, template_rendered
 from jinja2 import Template
 
 from tests.crawl.journeys import JOURNEYS, Journey, front_pages, on_behalf_of_a_client
+from tests.crawl.not_yet import NOT_YET
 from tests.crawl.parties import Party, parties
 from tests.crawl.rules import faults
 from tests.crawl.visitor import Visitor
@@ -58,8 +59,10 @@ def test_WEB_02_WEB_04_WEB_07_WEB_10_WEB_15_WEB_17_B24_every_answer_of_every_par
 ) -> None:
     wrong, endpoints, templates = crawl(own_network_of_two, make_requester(own_network_of_two), language)
     assert not wrong, "\n".join(wrong)
-    missed = sorted(endpoints | templates)
-    assert not missed, "\n".join(("nobody came here; add the way to tests/crawl/journeys.py:", *missed))
+    missed = endpoints | templates
+    unknown = sorted(missed - NOT_YET)
+    assert not unknown, "\n".join(("nobody came here; add the way to tests/crawl/journeys.py:", *unknown))
+    assert NOT_YET - missed == set(), "somebody came here: take it out of tests/crawl/not_yet.py"
 
 
 def test_WEB_04_WEB_07_B24_every_answer_over_https(

@@ -44,7 +44,7 @@ def worded_network(tmp_path_factory: pytest.TempPathFactory, installation: Path)
 
 def _demanding(folder: Path, installation: Path) -> dict[str, object]:
     sample = (CHECKOUT / "metadata" / "service-catalogue.xml").read_text()
-    tax, kvk, uwv, town = sample.split("<esc:ServiceProvider esc:")[1:]
+    tax, kvk, uwv, town, *others = sample.split("<esc:ServiceProvider esc:")[1:]
     tax = tax.replace(f'setNumber="1">{KVK}', f'setNumber="2">{BSN}', 1)
     kvk = kvk.replace(f'setNumber="1">{KVK}', f'setNumber="1">{BSN}', 1)
     required = (
@@ -54,5 +54,5 @@ def _demanding(folder: Path, installation: Path) -> dict[str, object]:
     town = town.replace("</esc:ServiceDefinition>", required, 1)
     catalogue = folder / "catalogue.xml"
     head = sample.partition("<esc:ServiceProvider esc:")[0]
-    catalogue.write_text("<esc:ServiceProvider esc:".join((head, tax, kvk, uwv, town)))
+    catalogue.write_text("<esc:ServiceProvider esc:".join((head, tax, kvk, uwv, town, *others)))
     return {"folder": folder, "demo": False, "installation": installation, "paths": {"catalogues": [catalogue]}}

@@ -8,6 +8,7 @@ from broker.core.explanations import EXPLANATIONS
 from broker.core.refusals import DenialReason
 from broker.simulator.service_providers import register
 from broker.web import login as screens
+from broker.web import represent
 from tests.errors.conftest import VAT
 from tests.errors.told import asked, told, told_at_once
 from tests.flow.answers import started
@@ -210,7 +211,7 @@ def test_ERR_15_a_failure_of_the_broker_itself(network, requester, browser, monk
         raise RuntimeError("a fault that nobody foresaw")
 
     page = at_the_stub(browser, network, requester)
-    monkeypatch.setattr(screens.representation, "selection", broken)
+    monkeypatch.setattr(represent.representation, "selection", broken)
     arrived = browser.submit(prove(browser, page, "Fleur Voorbeeld").form())
     assert told(network, requester, arrived.url) == (["Responder"], "Internal error")
 
@@ -220,7 +221,7 @@ def test_ERR_15_when_even_that_fails_there_is_a_page(network, requester, browser
         raise RuntimeError("a fault that nobody foresaw")
 
     page = at_the_stub(browser, network, requester)
-    monkeypatch.setattr(screens.representation, "selection", broken)
+    monkeypatch.setattr(represent.representation, "selection", broken)
     monkeypatch.setattr(screens.issuing, "end", broken)
     shown = browser.submit(prove(browser, page, "Fleur Voorbeeld").form())
     assert shown.status == 500

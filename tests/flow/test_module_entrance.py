@@ -14,6 +14,7 @@ from broker.core.organisations import MeansType
 from broker.simulator import module_entrance
 from broker.simulator.parties import MANAGEMENT_MODULE
 from broker.store import documents, module_sessions
+from broker.store.administration.relations import count as count_relations
 from broker.web.app import create_app
 from broker.web.management.routes import Opens, opens_to
 from tests.flow.register import Changes, in_use
@@ -74,7 +75,8 @@ def test_a_login_leads_to_the_overview_of_the_own_organisation(network: Network,
     page = enter_module(browser, network, "Fleur Voorbeeld")
     assert (page.heading, page.url) == (OVERVIEW, f"{network.broker}/beheer/overzicht")
     assert visitor(page) == f"{OFFICE} KvK-nummer 68750110 Fleur Voorbeeld, ingelogd met EH3"
-    assert "Uw organisatie heeft 40 relaties." in page.text
+    relations = network.simulator.store.read(lambda tx: count_relations(tx, "administratiekantoor-papiermolen"))
+    assert f"Uw organisatie heeft {relations} relaties." in page.text
     counted = details(page)
     assert (counted["Actief"], counted["Uitgenodigd"], counted["Verlopen"]) == ("30", "1", "1")
     assert "SAMLart" not in page.url

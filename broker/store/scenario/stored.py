@@ -50,6 +50,7 @@ AROUND_IT: tuple[sa.Table, ...] = (
     administration.batch_parts,
     administration.invitation_batches,
     administration.signing_links,
+    administration.onboardings,
     register.pinned_entries,
     register.recent_entries,
     administration.mails,
