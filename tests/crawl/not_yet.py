@@ -1,8 +1,8 @@
 """Endpoints and templates of the broker that the crawl has no way to yet, each as the crawl names it.
 
-Invitations as the client sees them, files of clients, onboarding, the form to revoke, and what the operator does. Tests
-of their own go there (`tests/flow`, `tests/simulator/administration`, `tests/web`); the sweep of `tests/crawl` asks each
-of them what should not work. This list may only become shorter: who adds a page adds the way to it in `journeys.py`.
+Invitations as the client sees them, files of clients, onboarding, the form to revoke, and what the operator does. Their
+own tests go there (`tests/flow`, `tests/simulator/administration`, `tests/web`), and the sweep asks each of them what
+should not work. This list may only become shorter: who adds a page adds the way to it in `journeys.py`.
 """
 
 from typing import Final
