@@ -43,15 +43,15 @@ def events_of(network, name):
     return list(reversed(network.simulator.store.read(lambda tx: events.history_of(tx, name))))
 
 
-@pytest.fixture
-def chosen(network, browser):
-    """A login on behalf of a client, complete: its id."""
+def complete(network, browser):
+    """Log in on behalf of a client, in the test itself, where guards are switched off: the id of the login."""
     page = authenticated(browser, network, "gemeente", 9001, "Fleur Voorbeeld")
     choose(browser, page, CLIENT)
     return login_id(page)
 
 
-def test_every_message_of_a_login_is_kept_byte_for_byte(network, chosen):
+def test_every_message_of_a_login_is_kept_byte_for_byte(network, browser):
+    chosen = complete(network, browser)
     found = kept(network, chosen)
     assert [(one.direction.value, one.carrier.value, one.kind) for one in found] == CHAIN
     bodies = [unseal(network.simulator.archive_key, one.sealed) for one in found]
@@ -69,7 +69,8 @@ def test_every_message_of_a_login_is_kept_byte_for_byte(network, chosen):
     assert [one.peer for one in found] == [portal, stub, stub, portal, portal, portal]
 
 
-def test_the_record_says_who_acted_for_whom(network, chosen):
+def test_the_record_says_who_acted_for_whom(network, browser):
+    chosen = complete(network, browser)
     record = record_of(network, chosen)
     assert record.outcome is Outcome.GRANTED
     assert (record.person_id, record.client_id, record.intermediary_id) == (
@@ -82,7 +83,8 @@ def test_the_record_says_who_acted_for_whom(network, chosen):
     assert chosen in [one.id for one in network.simulator.store.read(lambda tx: records.search(tx, of_client, most=99))]
 
 
-def test_the_events_of_a_login_name_the_digest_of_each_message_and_what_the_decision_rests_on(network, chosen):
+def test_the_events_of_a_login_name_the_digest_of_each_message_and_what_the_decision_rests_on(network, browser):
+    chosen = complete(network, browser)
     found = events_of(network, chosen)
     assert [one.content["action"] for one in found] == [
         "login.started",
@@ -105,7 +107,8 @@ def test_the_events_of_a_login_name_the_digest_of_each_message_and_what_the_deci
     assert found[2].content["about"] == ["glasblazerij-zeepbel", "administratiekantoor-papiermolen"]
 
 
-def test_no_event_holds_a_name_a_number_or_a_pseudonym(network, chosen):
+def test_no_event_holds_a_name_a_number_or_a_pseudonym(network, browser):
+    chosen = complete(network, browser)
     text = str([one.content for one in events_of(network, chosen)])
     used = network.simulator.store.read(lambda tx: records.find(tx, chosen)).document
     for secret in ("68727720", "68750110", "Zeepbel N.V.", "Fleur Voorbeeld", "internal_pseudonym"):
@@ -158,7 +161,8 @@ def test_a_message_that_is_not_trusted_is_kept_outside_the_chain(network, reques
     assert events_of(network, record.id) == []
 
 
-def test_a_body_is_sealed_and_another_key_does_not_open_it(network, chosen):
+def test_a_body_is_sealed_and_another_key_does_not_open_it(network, browser):
+    chosen = complete(network, browser)
     one = kept(network, chosen)[0]
     assert b"AuthnRequest" not in one.sealed
     with pytest.raises(Unreadable):
