@@ -139,7 +139,7 @@ def test_init_makes_everything_once(folder, ports):
     assert "certs/broker/signing.pem" in first.stdout
     assert "sample register" in first.stdout
     keys = {path: path.read_bytes() for path in folder.glob("certs/**/*.key")}
-    assert len(keys) == 38  # ten parties with three keys each, the authority, seven secrets
+    assert len(keys) == 39  # ten parties with three keys each, the authority, eight secrets
     assert all(path.stat().st_mode & 0o777 == 0o600 for path in keys)
 
     second = run(folder, "init")
@@ -170,7 +170,7 @@ def test_sp_add_says_in_one_line_what_is_wrong_and_what_it_warns_for(folder, por
     (folder / "sp.xml").write_bytes(without_certificate(own))
     done = run(folder, "sp", "add", "sp.xml")
     assert (done.returncode, done.stdout) == (2, "")
-    assert re.fullmatch(r"ketenbroker: sp\.xml: EH-REG-01 SPSSODescriptor/KeyDescriptor: .*:9001; .*\n", done.stderr)
+    assert re.fullmatch(r"ketenbroker: sp\.xml: EH-REG-01 SPSSODescriptor/KeyDescriptor, line 3: .*:9001; .*\n", done.stderr)
 
     (folder / "sp.xml").write_bytes(own.metadata())
     done = run(folder, "sp", "add", "sp.xml")
