@@ -170,7 +170,9 @@ def test_sp_add_says_in_one_line_what_is_wrong_and_what_it_warns_for(folder, por
     (folder / "sp.xml").write_bytes(without_certificate(own))
     done = run(folder, "sp", "add", "sp.xml")
     assert (done.returncode, done.stdout) == (2, "")
-    assert re.fullmatch(r"ketenbroker: sp\.xml: EH-REG-01 SPSSODescriptor/KeyDescriptor, line 3: .*:9001; .*\n", done.stderr)
+    assert re.fullmatch(
+        r"ketenbroker: sp\.xml: EH-REG-01 SPSSODescriptor/KeyDescriptor, line 3: .*:9001; .*\n", done.stderr
+    )
 
     (folder / "sp.xml").write_bytes(own.metadata())
     done = run(folder, "sp", "add", "sp.xml")
