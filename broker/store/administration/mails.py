@@ -58,11 +58,6 @@ def count(tx: sa.Connection, recipient: str = "") -> int:
     return counted
 
 
-def has_due(tx: sa.Connection, moment: datetime, *, not_before: datetime) -> bool:
-    """Whether there is a mail to deliver."""
-    return tx.execute(_due(moment, not_before).limit(1)).first() is not None
-
-
 def has_waiting(tx: sa.Connection, *, not_before: datetime) -> bool:
     """Whether there is a mail to deliver, now or later."""
     waiting = sa.select(_column.id).where(_column.next_attempt_at.is_not(None), _column.queued_at >= not_before)

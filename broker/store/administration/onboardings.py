@@ -46,11 +46,5 @@ def add_quote_request(tx: sa.Connection, new: QuoteRequest) -> None:
     tx.execute(sa.insert(quote_requests), _values(new, quote_requests))
 
 
-def quote_requests_of(tx: sa.Connection, most: int = 100) -> tuple[QuoteRequest, ...]:
-    """The last requests for a quote, newest first."""
-    newest = sa.select(quote_requests).order_by(quote_requests.c.requested_at.desc(), quote_requests.c.id).limit(most)
-    return tuple(QuoteRequest(**row) for row in tx.execute(newest).mappings())
-
-
 def _values(one: object, table: sa.Table) -> dict[str, Any]:
     return {column.name: getattr(one, column.name) for column in table.c}

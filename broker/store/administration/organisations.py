@@ -4,7 +4,6 @@ from collections.abc import Collection
 
 import sqlalchemy as sa
 
-from broker.core.identifiers import KvkNumber
 from broker.core.organisations import Organisation
 from broker.store.rows import read_organisation
 from broker.store.tables import organisations
@@ -16,12 +15,6 @@ _BY_NUMBER = sa.select(organisations).where(organisations.c.kvk_number == sa.bin
 def find(tx: sa.Connection, organisation_id: str) -> Organisation | None:
     """The organisation with this id."""
     row = tx.execute(_BY_ID, {"wanted": organisation_id}).mappings().one_or_none()
-    return read_organisation(row) if row else None
-
-
-def by_number(tx: sa.Connection, number: KvkNumber) -> Organisation | None:
-    """The organisation with this KvK number."""
-    row = tx.execute(_BY_NUMBER, {"wanted": number}).mappings().one_or_none()
     return read_organisation(row) if row else None
 
 
