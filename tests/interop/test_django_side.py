@@ -45,8 +45,8 @@ def test_page_about_clients_names_the_versions_that_are_run() -> None:
         version, ["django-digid-eherkenning", "maykin-python3-saml", "Django", "xmlsec", "lxml"]
     )
 
-    assert f"| {library} with {saml} |" in page
-    assert "Django {}, xmlsec {}, lxml {} |".format(*below) in page
+    assert f"| {library} with maykin-python3-saml {saml}, from PyPI; " in page
+    assert "; Django {}, xmlsec {}, lxml {} |".format(*below) in page
 
 
 def test_project_that_cannot_start_says_why(start_django_sp: StartDjangoSp) -> None:
