@@ -4,7 +4,10 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: help demo test test-optimised fuzz check format golden bench docs clean
+# What Python compiled is kept: the tests start many programs.
+export PYTHONDONTWRITEBYTECODE :=
+
+.PHONY: help demo test test-optimised fuzz check format golden screenshots bench docs clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -29,8 +32,7 @@ check: $(VENV)/.test ## format, lint, types, import contracts
 
 test: check ## everything: checks, tests, real browser, real PostgreSQL
 	@$(BIN)/python -m tests.prepare
-	$(BIN)/python -m pytest --numprocesses 2
-	$(BIN)/python -m tests.guards
+	$(BIN)/python -m pytest --numprocesses 2 --guards beside
 
 guards: $(VENV)/.test ## each check of the receiver off in turn: a named test must fail
 	$(BIN)/python -m tests.guards
@@ -52,6 +54,9 @@ docs: $(VENV)/.runtime ## write the pages of docs/ that list settings, rules, er
 
 golden: $(VENV)/.test ## write the messages in tests/saml/golden anew, to review what changed
 	$(BIN)/python -m pytest --regenerate-golden tests/saml/test_golden.py
+
+screenshots: $(VENV)/.test ## pictures of every page in screenshots/, to look at
+	$(BIN)/python -m pytest --screenshots tests/browser
 
 bench: $(VENV)/.test ## cost of a chain login, of refusing what is meant to hurt, and of a register with a million mandates
 	$(BIN)/python bench/login.py

@@ -16,6 +16,7 @@ from broker.core.clock import system_clock
 from broker.core.identifiers import Oin
 from broker.saml import pki
 from broker.simulator.parties import PORTALS
+from tests.guards.plugin import with_checks_off
 from tests.network import Network, make_installation, register_at, running_network, serving
 from tests.requester import Pair, Requester
 
@@ -28,6 +29,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="write the golden messages of tests/saml/golden anew; review the difference as text",
     )
+    parser.addoption(
+        "--guards",
+        choices=("beside", "only"),
+        help="each check of the receiver off in turn, beside all tests or with only the tests named for them",
+    )
+    parser.addoption("--screenshots", action="store_true", help="write pictures of every page to screenshots/")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    how = config.getoption("guards")
+    if how:
+        items[:] = with_checks_off(items, only=how == "only")
 
 
 @pytest.fixture(scope="session")

@@ -27,7 +27,6 @@ STEPS = [
     "lint-imports",
     "python -m tests.prepare",
     "python -m pytest",
-    "python -m tests.guards",
 ]
 
 
@@ -78,7 +77,7 @@ def test_the_gate_is_every_check_and_every_test(checkout: Path) -> None:
     assert status == 0
     assert called[:3] == ["python3 -m venv .venv", f"{INSTALL} .", f"{INSTALL} .[test]"]
     # No choice of tests: everything below `testpaths`.
-    everything = "python -m pytest --numprocesses 2"
+    everything = "python -m pytest --numprocesses 2 --guards beside"
     assert called[3:] == [everything if step == "python -m pytest" else step for step in STEPS]
 
 

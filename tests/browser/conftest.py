@@ -6,7 +6,8 @@
                     a browser profile of its own, without cookies
     console_errors  what the browser complained of
     assert_accessible   assert_accessible(page): no violation of WCAG 2.2 AA or of axe's best practices
-    screenshot      screenshot(page, "name") writes screenshots/name.png
+    complaints      complaints(page) listens to a page that several tests share
+    screenshot      screenshot(page, "name") writes screenshots/name.png, with `--screenshots`
 
 A test fails when a page that it opened has an error in its console: a blocked script, style, form or file is one.
 """
@@ -15,7 +16,7 @@ import shutil
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -23,7 +24,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 SCREENSHOTS = Path(__file__).parents[2] / "screenshots"
@@ -111,6 +112,29 @@ def console_errors() -> list[str]:
 
 
 @pytest.fixture
+def complaints(console_errors: list[str]) -> Callable[[Page], AbstractContextManager[None]]:
+    """complaints(page): what the page's console complains of inside fails the test."""
+
+    @contextmanager
+    def listening(page: Page) -> Iterator[None]:
+        def hear(message: ConsoleMessage) -> None:
+            if message.type == "error":
+                console_errors.append(message.text)
+
+        def break_(error: Error) -> None:
+            console_errors.append(str(error))
+
+        page.on("console", hear)
+        page.on("pageerror", break_)
+        yield
+        page.remove_listener("console", hear)
+        page.remove_listener("pageerror", break_)
+        _assert_none(console_errors)
+
+    return listening
+
+
+@pytest.fixture
 def open_page(browser: Browser, idle_profiles: Profiles, console_errors: list[str]) -> Iterator[Callable[..., Page]]:
     in_use: list[tuple[Options, BrowserContext]] = []
 
@@ -130,6 +154,10 @@ def open_page(browser: Browser, idle_profiles: Profiles, console_errors: list[st
             page.close()
         context.clear_cookies()
         idle_profiles[options].append(context)
+    _assert_none(console_errors)
+
+
+def _assert_none(console_errors: list[str]) -> None:
     assert not console_errors, "errors in the browser's console:\n" + "\n".join(console_errors)
 
 
@@ -155,6 +183,9 @@ def assert_accessible() -> Callable[[Page], None]:
 
 @pytest.fixture(scope="session")
 def screenshot(pytestconfig: pytest.Config) -> Iterator[Callable[[Page, str], None]]:
+    if not pytestconfig.getoption("screenshots"):
+        yield lambda _page, _name: None
+        return
     SCREENSHOTS.mkdir(exist_ok=True)
 
     def take(page: Page, name: str) -> None:

@@ -6,10 +6,11 @@ switch one off: what is swapped is the code of a function, in the process of the
     receiver    where the checks are
     checks      which they are, and what each is without
     switch      the code of the broker without one of them
-    plugin      the tests in `tests.toml`, each run without its check
+    plugin      the tests in `tests.toml`, each run without its check too
     search      which tests fail without a check: what fills `tests.toml`
 
-`python -m tests.guards` runs it, `python -m tests.guards search` renews `tests.toml`.
+`make test` runs it beside all other tests, `python -m tests.guards` by itself; `python -m tests.guards search` renews
+`tests.toml`.
 
 PYTEST_DONT_REWRITE: it is loaded before pytest starts, and holds no asserts.
 """

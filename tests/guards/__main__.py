@@ -22,8 +22,10 @@ def main(arguments: list[str]) -> int:
     """The exit status of the run."""
     searching = arguments[:1] == ["search"]
     files = FOLDERS if searching else sorted({name.partition("::")[0] for name in plugin.named_tests().values()})
-    options = ["--numprocesses", "0", "-p", "no:randomly", *arguments[searching:]]
-    return int(pytest.main([*options, *files], plugins=[search.Search() if searching else plugin]))
+    if searching:
+        options = ["--numprocesses", "0", "-p", "no:randomly", *arguments[1:]]
+        return int(pytest.main([*options, *files], plugins=[search.Search()]))
+    return int(pytest.main(["--numprocesses", "2", "--guards", "only", *arguments, *files]))
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
-"""A run in which each check of the receiver is off once, and the test that is named for it has to fail.
+"""What `--guards` adds to a run: each check of the receiver is off once, and the test named for it has to fail.
 
-Each check is an item of its own: it passes when its test fails. The tests themselves follow, with every check on: they
-must pass, so that none of them failed for another reason.
+Each check is an item of its own, right after its test, so that the two share what was prepared: it passes when the test
+fails. The test itself has to pass with every check on, so that it did not fail for another reason.
 """
 
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -23,18 +23,22 @@ def named_tests() -> dict[str, str]:
     return tomllib.loads(NAMED.read_text(encoding="utf-8")) if NAMED.exists() else {}
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    known = {item.nodeid: item for item in items if isinstance(item, pytest.Function)}
+def with_checks_off(items: list[pytest.Item], only: bool) -> Iterator[pytest.Item]:
+    """`items`, or `only` those that are named for a check, each followed by itself without its checks."""
     named = named_tests()
-    checks = {check.id: check for check in all_checks()}
-    _require("checks without a test", checks.keys() - named.keys())
-    _require("tests for checks that are not there", named.keys() - checks.keys())
-    _require("tests that are not there", set(named.values()) - known.keys())
-    order = {nodeid: place for place, nodeid in enumerate(known)}
-    switched = sorted(checks.values(), key=lambda check: order[named[check.id]])
-    controls = [item for nodeid, item in known.items() if nodeid in set(named.values())]
-    items[:] = [*(_item(known[named[check.id]], check) for check in switched), *controls]
+    checks: dict[str, list[Check]] = {}
+    ids = set()
+    for check in all_checks():
+        ids.add(check.id)
+        checks.setdefault(named.get(check.id, ""), []).append(check)
+    _require("checks without a test", ids - named.keys())
+    _require("tests for checks that are not there", named.keys() - ids)
+    _require("tests that are not there", set(named.values()) - {item.nodeid for item in items})
+    for item in items:
+        if not only or item.nodeid in checks:
+            yield item
+        if isinstance(item, pytest.Function):
+            yield from (_item(item, check) for check in checks.get(item.nodeid, ()))
 
 
 def _require(what: str, ids: set[str]) -> None:
@@ -46,11 +50,11 @@ def _require(what: str, ids: set[str]) -> None:
 def _item(test: pytest.Function, check: Check) -> pytest.Function:
     return pytest.Function.from_parent(
         test.parent,
-        name=test.name,
+        name=f"{test.name} without {check.id}",
         callspec=getattr(test, "callspec", None),
         callobj=must_fail(test.obj, check),
         fixtureinfo=test._fixtureinfo,
-        originalname=f"{test.originalname} without {check.id}",  # what pytest calls the item
+        originalname=test.originalname,
     )
 
 

@@ -13,7 +13,11 @@ from broker.store.audit.tables import login_records
 _column = login_records.c
 _INSERT = sa.insert(login_records)
 _BY_ID = sa.select(login_records).where(_column.id == sa.bindparam("wanted"))
-_UPDATE = sa.update(login_records).where(_column.id == sa.bindparam("wanted"))
+_UPDATE = (
+    sa.update(login_records)
+    .where(_column.id == sa.bindparam("wanted"))
+    .values({column.name: sa.bindparam(column.name) for column in login_records.columns})
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,7 @@ class Wanted:
 def put(tx: sa.Connection, record: LoginRecord) -> None:
     """Keep a record, over the one with its id if there is one."""
     row = {field.name: getattr(record, field.name) for field in fields(record)}
-    if tx.execute(_UPDATE.values(row), {"wanted": record.id}).rowcount == 0:
+    if tx.execute(_UPDATE, row | {"wanted": record.id}).rowcount == 0:
         tx.execute(_INSERT, row)
 
 
