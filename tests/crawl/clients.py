@@ -1,6 +1,7 @@
 """The ways of clients and newcomers, who log in nowhere: links in mails, forms that anybody may fill in."""
 
 from tests.crawl.journey import Journey
+from tests.interop.page import Page
 
 ACCEPTED = "broker POST answering.accept"
 SIGNED = "broker POST answering.sign"
@@ -17,20 +18,21 @@ def agreed_by_link(journey: Journey) -> None:
 
 def signed_together(journey: Journey) -> None:
     """Two who sign, and one who does not sign after the other did."""
-    visitor = journey.visitor
-    for asked, last in (("signs@klant.example", "broker POST answering.sign"), ("signs-not@klant.example", "")):
-        page = journey.linked(asked)
-        first = {"representative": "Rinkel de Groot", "agree": "y"}
-        visitor.press(page, ACCEPTED, **first)  # nobody signs next
-        second = f"second-{asked}"
-        visitor.press(page, ACCEPTED, **first, cosigner="Tring Zadelmaker", cosigner_email=second)
-        page = journey.linked(second)
-        if last:
-            visitor.press(page, SIGNED)  # without a tick
-            visitor.press(page, SIGNED, agree="y")
-        else:
-            visitor.press(page, "broker POST answering.refuse", reason="x" * 201)
-            visitor.press(page, "broker POST answering.refuse", reason="not now")
+    page = _after_the_first(journey, "signs@klant.example")
+    journey.visitor.press(page, SIGNED)  # without a tick
+    journey.visitor.press(page, SIGNED, agree="y")
+    page = _after_the_first(journey, "signs-not@klant.example")
+    journey.visitor.press(page, "broker POST answering.refuse", reason="x" * 201)
+    journey.visitor.press(page, "broker POST answering.refuse", reason="not now")
+
+
+def _after_the_first(journey: Journey, asked: str) -> Page:
+    """The page of the second who signs, when the first did; before that the first named nobody."""
+    page, first = journey.linked(asked), {"representative": "Rinkel de Groot", "agree": "y"}
+    journey.visitor.press(page, ACCEPTED, **first)
+    second = {"cosigner": "Tring Zadelmaker", "cosigner_email": f"second-{asked}"}
+    journey.visitor.press(page, ACCEPTED, **first, **second)
+    return journey.linked(second["cosigner_email"])
 
 
 def declined_by_link(journey: Journey) -> None:

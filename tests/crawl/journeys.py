@@ -1,4 +1,7 @@
-"""All journeys, in the order in which they are made: the last of them puts the register back."""
+"""All journeys, in the order in which they are made. They name no words of a page: they are made in both languages.
+
+The last puts the register back.
+"""
 
 from collections.abc import Callable
 

@@ -4,7 +4,9 @@ import threading
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from broker.core.administration.batch_file import ALL_SERVICES, COLUMNS
+from broker.core.clock import amsterdam_date
 from broker.core.organisations import MeansType
+from broker.core.validity import years_later
 from tests.crawl.journey import Journey, managing
 from tests.flow.register import changing, in_use
 
@@ -38,7 +40,9 @@ def managed(journey: Journey) -> None:
     (path, *_) = visitor.open(f"{base}/ontvangen?status=active").document.xpath("//ul[@class='rows']/li/a/@href")
     mandate = f"{journey.network.broker}{path}"
     visitor.open(f"{mandate}/geschiedenis")
-    visitor.press(visitor.open(f"{mandate}/koppelen"), "broker POST management.coupled")
+    page = visitor.open(f"{mandate}/koppelen")
+    means, *_ = page.document.xpath("//input[@name='means']/@value")
+    visitor.press(page, "broker POST management.coupled", means=(means,))
     page = visitor.open(mandate)
     for _ in ("first", "second, of what is not so any more"):
         visitor.press(page, "broker POST management.change_coupling")
@@ -68,7 +72,8 @@ def invited_from_a_file(journey: Journey) -> None:
     """A file with a row that is right and rows that are not; it is gone through in a thread of the broker."""
     visitor, place = journey.visitor, f"{journey.network.broker}/beheer/uitnodigingen/reeksen"
     managing(journey, "fleur-eh3")
-    row = ";".join(("00010035", "file@klant.example", "", ALL_SERVICES, "EH3", "31-12-2029", "nl", "=1+1"))
+    last = years_later(amsterdam_date(journey.network.clock()), 1)
+    row = f"00010035;file@klant.example;;{ALL_SERVICES};EH3;{last:%d-%m-%Y};nl;=1+1"
     file = "\n".join((";".join(COLUMNS), row, row, row.replace("00010035", "12345678")))
     page = visitor.press(
         visitor.open(place), "broker POST management.upload_batch", files={"file": ("clients.csv", file.encode())}

@@ -123,7 +123,7 @@ def tells_nothing(answer: Answer) -> Iterator[str]:
 
 
 def stays_here(answer: Answer) -> Iterator[str]:
-    """WEB-01: a page that asks for itself again asks for nothing else."""
+    """A page that asks for itself again asks for nothing else."""
     target = answer.value("Refresh").partition("url=")[2]
     if target and urlsplit(urljoin(answer.url, target))[:3] != urlsplit(answer.url)[:3]:
         yield f"leads by itself to {target!r}"
