@@ -13,6 +13,7 @@ from tests.crawl.logins import front_pages, on_behalf_of_a_client
 from tests.crawl.parties import Party, parties
 from tests.crawl.rules import faults
 from tests.crawl.visitor import Visitor
+from tests.interop.page import NotOnPage
 from tests.network import Network, register_at
 from tests.requester import Listening, Requester
 
@@ -43,11 +44,15 @@ def crawl(
     known = parties(network)
     authority = network.authority if network.settings.broker.tls else None
     with rendered(known) as templates, Visitor(known, language, authority) as visitor:
+        found = visitor.found
         for journey in journeys:
             visitor.cookies.clear()
             visitor.language = language
-            journey(Journey(visitor, network, listening))
-    found = visitor.found
+            try:
+                journey(Journey(visitor, network, listening))
+            except NotOnPage as error:  # what is wrong on the way here tells why
+                found.broken.append(f"{journey.__name__} ends: {error}")
+                break
     wrong = [fault for answer in found.answers for fault in faults(answer)]
     wrong += [f"{answer}: fails" for answer in found.answers if answer.is_page and answer.status >= FAILS]
     came_to = {f"{item.party.name} {item.method} {item.endpoint}" for item in found.answers if item.status in COMES}

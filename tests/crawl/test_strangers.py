@@ -138,7 +138,7 @@ def test_WEB_13_WEB_18_what_is_somebody_elses_does_not_exist(
             answer = stranger.ask(method, address, data=sent, allow_redirects=False, timeout=30)
             text = answer.text.replace(address.removeprefix(several.broker), "")
             looks.add((answer.status_code, OWN.sub("", text)))
-        assert {status for status, _ in looks} == {404}, (rule, "say above which fields it needs")
+        assert {status for status, _ in looks} == {404}, (rule, "found; or say above which fields it needs")
         assert len(looks) == 1, rule
     assert happened(several) == before
 
