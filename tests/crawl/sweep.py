@@ -12,7 +12,8 @@ from tests.crawl.parties import IMPLIED, Party
 from tests.crawl.rules import FOR_MESSAGES
 
 TOO_LARGE = 100 * 1024 * 1024
-SECRET = "a fault that nobody foresaw, with 4242 in it"
+VALUE = "not-for-your-eyes"  # no part of an incident number or a token can be this
+SECRET = f"a fault that nobody foresaw, with {VALUE} in it"
 FORM = "application/x-www-form-urlencoded"
 
 

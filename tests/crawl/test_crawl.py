@@ -9,7 +9,7 @@ from jinja2 import Template
 
 from tests.crawl.journey import Journey
 from tests.crawl.journeys import JOURNEYS
-from tests.crawl.logins import front_pages, on_behalf_of_a_client
+from tests.crawl.logins import on_behalf_of_a_client
 from tests.crawl.parties import Party, parties
 from tests.crawl.rules import faults
 from tests.crawl.visitor import Visitor
@@ -74,8 +74,9 @@ def test_WEB_02_WEB_04_WEB_07_WEB_10_WEB_15_WEB_17_B24_every_answer_of_every_par
 def test_WEB_04_WEB_07_B24_every_answer_over_https(
     network_over_tls: Network, make_requester: Callable[..., Requester]
 ) -> None:
-    enough = (front_pages, on_behalf_of_a_client)
-    wrong, endpoints, templates = crawl(network_over_tls, make_requester(network_over_tls), "en", enough)
+    wrong, endpoints, templates = crawl(
+        network_over_tls, make_requester(network_over_tls), "en", [on_behalf_of_a_client]
+    )
     assert not wrong, "\n".join(wrong)
     # Whoever does not take a way misses where it leads: what the test above would tell.
     assert "broker POST logout.post" in endpoints
