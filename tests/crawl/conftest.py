@@ -8,8 +8,8 @@ import pytest
 from tests.network import Network, running_network
 
 
-@pytest.fixture
-def own_network_of_two(tmp_path: Path, installation: Path) -> Iterator[Network]:
-    """A network for one crawl, with two authentication services to choose from."""
-    with running_network(tmp_path, installation=installation, two_services=True) as running:
+@pytest.fixture(scope="module")
+def own_network_of_two(tmp_path_factory: pytest.TempPathFactory, installation: Path) -> Iterator[Network]:
+    """A network for crawls, with two authentication services to choose from; each crawl puts the register back."""
+    with running_network(tmp_path_factory.mktemp("crawl"), installation=installation, two_services=True) as running:
         yield running

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from tests.crawl.answers import Answer
 
@@ -25,6 +25,8 @@ KINDS: Final = {
     "text/xml",
 }
 DOWNLOADS: Final = {"application/yaml", "text/csv"}  # a browser keeps these, and opens none
+UNPROCESSABLE: Final = 422
+UNSEEN: Final = {"hidden", "submit", "image", "reset", "button"}
 DATA_IMAGES: Final = {"img-src"}
 NEVER_ALLOWED: Final = {"'unsafe-inline'", "'unsafe-eval'", "'unsafe-hashes'", "*", "http:", "https:", "blob:"}
 # The endpoints for messages: no page of theirs has a token; they believe signatures and nothing else.
@@ -120,6 +122,13 @@ def tells_nothing(answer: Answer) -> Iterator[str]:
         yield f"tells {found.group()!r}"
 
 
+def stays_here(answer: Answer) -> Iterator[str]:
+    """A page that asks for itself again asks for nothing else."""
+    target = answer.value("Refresh").partition("url=")[2]
+    if target and urlsplit(urljoin(answer.url, target))[:3] != urlsplit(answer.url)[:3]:
+        yield f"leads by itself to {target!r}"
+
+
 def is_a_page(answer: Answer) -> Iterator[str]:
     """One heading, a title, and the language that was asked for."""
     page = answer.document
@@ -144,6 +153,25 @@ def names_each_part_once(answer: Answer) -> Iterator[str]:
     for address in answer.document.xpath("//a/@href"):
         if address.startswith("#") and address[1:] not in ids:
             yield f"a link to {address}, which is not on the page"
+
+
+def names_each_field(answer: Answer) -> Iterator[str]:
+    """Whoever hears the page knows what to fill in: each field has a label, and what it refers to is on the page."""
+    page = answer.document
+    ids, labelled = set(page.xpath("//@id")), set(page.xpath("//label/@for"))
+    for field in page.xpath("//form//input | //form//select | //form//textarea"):
+        named = field.get("id") in labelled or field.get("aria-label") or field.get("aria-labelledby")
+        if field.get("type") not in UNSEEN and not named and not field.xpath("ancestor::label"):
+            yield f"a field {field.get('name')!r} without a label"
+    for attribute in page.xpath("//@for | //@aria-describedby | //@aria-labelledby | //@aria-controls"):
+        for missing in set(attribute.split()) - ids:
+            yield f"{attribute.attrname} refers to {missing!r}, which is not on the page"
+
+
+def says_what_is_wrong(answer: Answer) -> Iterator[str]:
+    """A form that is shown again says on top what is wrong, and leads to the place."""
+    if answer.status == UNPROCESSABLE and not answer.document.xpath("//*[@role='alert']//a[starts-with(@href, '#')]"):
+        yield "a form that is shown again without a summary of what is wrong"
 
 
 def runs_nothing_inline(answer: Answer) -> Iterator[str]:
@@ -189,8 +217,16 @@ EVERY_ANSWER: Final[tuple[Rule, ...]] = (
     keeps_cookies,
     is_of_a_known_kind,
     tells_nothing,
+    stays_here,
 )
-EVERY_PAGE: Final[tuple[Rule, ...]] = (is_a_page, names_each_part_once, runs_nothing_inline, posts_where_it_may)
+EVERY_PAGE: Final[tuple[Rule, ...]] = (
+    is_a_page,
+    names_each_part_once,
+    names_each_field,
+    says_what_is_wrong,
+    runs_nothing_inline,
+    posts_where_it_may,
+)
 
 
 def faults(answer: Answer) -> Iterator[str]:

@@ -66,6 +66,8 @@ def test_a_page_as_it_should_be_has_no_faults() -> None:
         {"Content_Type": "text/html"},
         {"Content_Type": "text/csv; charset=utf-8"},
         {"Content_Language": "en"},
+        {"Refresh": "2; url=https://elsewhere.test/home"},
+        {"Refresh": "2; url=/elsewhere"},
     ],
     ids=str,
 )
@@ -94,6 +96,9 @@ def test_over_https_cookies_are_kept_to_it_and_it_is_promised() -> None:
         '<img src="https://elsewhere.test/x.png" alt="">',
         '<script src="//elsewhere.test/x.js"></script>',
         '<meta http-equiv="refresh" content="0">',
+        '<form action="/home"><input name="q"></form>',
+        '<form action="/home"><label for="q">Zoek</label><select id="s" name="s"></select></form>',
+        '<p aria-describedby="nowhere">x</p>',
         FORM.format("/posted"),
         FORM.format("/nothing/there"),
         FORM.format("https://elsewhere.test/acs"),
@@ -108,6 +113,12 @@ def test_a_form_with_its_token_or_to_where_the_policy_lets_it() -> None:
     assert list(faults(answer(FORM.format("/posted").replace("<button", hidden + "<button")))) == []
     policy = POLICY.replace("form-action 'self'", "form-action 'self' https://elsewhere.test")
     assert list(faults(answer(FORM.format("https://elsewhere.test/acs"), Content_Security_Policy=policy))) == []
+
+
+def test_a_form_that_is_shown_again_says_what_is_wrong() -> None:
+    summary = '<div role="alert"><a href="#x">{}</a></div><form action="/home"><label>X <input id="x"></label></form>'
+    assert list(faults(answer(summary, status=422))) == []
+    assert len(list(faults(answer(summary.replace("alert", "status"), status=422)))) == 1
 
 
 @pytest.mark.parametrize("told", ["Traceback (most recent call last)", "broker/web/login.py", "sqlite3.Error"])

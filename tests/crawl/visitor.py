@@ -13,7 +13,7 @@ from lxml.html import HtmlElement
 from broker.core.text import LANGUAGES
 from tests.crawl.answers import Answer
 from tests.crawl.parties import Party
-from tests.interop.driver import Browser
+from tests.interop.driver import Browser, Files
 from tests.interop.page import Form, NotOnPage, Page
 from tests.requester import enveloped
 
@@ -44,7 +44,14 @@ class Visitor(Browser):
         self.found = Found()
         self.spoken = language
 
-    def press(self, page: Page, to: str, button: str | None = None, **values: str | tuple[str, ...]) -> Page:
+    def press(
+        self,
+        page: Page,
+        to: str,
+        button: str | None = None,
+        files: Files | None = None,
+        **values: str | tuple[str, ...],
+    ) -> Page:
         """Send the form that goes to the endpoint `to` (`broker POST login.choose`), by its `button`: name or value.
 
         Of `values` those for boxes to tick are tuples.
@@ -54,7 +61,7 @@ class Visitor(Browser):
             if self._named(form.method, form.action) == to:
                 buttons = element.xpath(".//button | //button[@form=$id]", id=element.get("id", ""))
                 form.button = next((item for item in buttons if button in _known_by(item)), None)
-                return self.submit(form.fill(values))
+                return self.submit(form.fill(values), files=files)
         raise NotOnPage(f"{page.status} {page.url}: no form to {to}; {page.text!r}")
 
     def post(self, page: Page, url: str, fields: dict[str, str]) -> Page:
@@ -71,8 +78,15 @@ class Visitor(Browser):
         party = self.parties.get(urlsplit(url).netloc)
         return f"{party.name} {method} {party.endpoint(url, method)}" if party else url
 
-    def _send(self, method: str, url: str, pairs: list[tuple[str, str]], initiator: str | None) -> requests.Response:
-        got = super()._send(method, url, pairs, initiator)
+    def _send(
+        self,
+        method: str,
+        url: str,
+        pairs: list[tuple[str, str]],
+        initiator: str | None,
+        files: Files | None = None,
+    ) -> requests.Response:
+        got = super()._send(method, url, pairs, initiator, files)
         asked = _query(url).get("lang")
         self.language = asked if asked in LANGUAGES else self.language
         answer = self._keep(method, url, got)

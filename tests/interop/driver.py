@@ -23,6 +23,7 @@ REDIRECTS = {301, 302, 303, 307, 308}
 REDIRECTS_THAT_REPEAT = {307, 308}
 MOST_REDIRECTS = 20
 ALL = frozenset({"none", "lax", "strict"})
+Files = Mapping[str, tuple[str, bytes]]
 
 
 @dataclass
@@ -58,25 +59,39 @@ class Browser:
         """Click the link that reads `link`; raises `NotOnPage`."""
         return self.open(page.link(link), from_page=page)
 
-    def submit(self, form: Form, values: Mapping[str, str] | None = None) -> Page:
-        """Fill in `values` and send the form; raises as `Form.fill`."""
+    def submit(self, form: Form, values: Mapping[str, str] | None = None, files: Files | None = None) -> Page:
+        """Fill in `values`, choose `files` (name and content, by field) and send the form; raises as `Form.fill`."""
         pairs = form.fill(values or {}).pairs
-        return self._navigate(form.method, form.action, pairs, form.url)
+        return self._navigate(form.method, form.action, pairs, form.url, files)
 
-    def _navigate(self, method: str, url: str, pairs: list[tuple[str, str]], initiator: str | None) -> Page:
+    def _navigate(
+        self,
+        method: str,
+        url: str,
+        pairs: list[tuple[str, str]],
+        initiator: str | None,
+        files: Files | None = None,
+    ) -> Page:
         hops: list[tuple[int, str]] = []
         while len(hops) <= MOST_REDIRECTS:
-            response = self._send(method, url, pairs, initiator)
+            response = self._send(method, url, pairs, initiator, files)
             if response.status_code not in REDIRECTS:
                 return Page(url, response, tuple(hops))
             hops.append((response.status_code, url))
             url = urljoin(url, response.headers["Location"])
             if response.status_code not in REDIRECTS_THAT_REPEAT:
-                method, pairs = "GET", []
+                method, pairs, files = "GET", [], None
         raise NotOnPage(f"more than {MOST_REDIRECTS} redirects: {hops}")
 
-    def _send(self, method: str, url: str, pairs: list[tuple[str, str]], initiator: str | None) -> requests.Response:
-        sent_in = {"params": pairs} if method == "GET" else {"data": pairs}
+    def _send(
+        self,
+        method: str,
+        url: str,
+        pairs: list[tuple[str, str]],
+        initiator: str | None,
+        files: Files | None = None,
+    ) -> requests.Response:
+        sent_in = {"params": pairs} if method == "GET" else {"data": pairs, "files": files}
         headers = {"Accept-Language": self.language}
         if initiator and method == "POST":
             headers["Origin"] = "{0.scheme}://{0.netloc}".format(urlsplit(initiator))

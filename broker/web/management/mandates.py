@@ -32,7 +32,7 @@ from broker.web.management.register_pages import (
     Withheld,
 )
 from broker.web.management.routes import blueprint
-from broker.web.management.showing import fact, page_number
+from broker.web.management.showing import AS_CSV, fact, page_number
 from broker.web.management.words import CHAIN_STATUS, LINK_STATUS, ORIGIN, PRIORITY, means_in_words
 
 ENDING_SOON: Final = "loopt-af"
@@ -41,7 +41,6 @@ _STATUSES: Final = (
     StatusChoice(value=ENDING_SOON, name=Text("Loopt binnen 60 dagen af", "Ends within 60 days")),
     *(StatusChoice(value=status.value, name=name) for status, name in CHAIN_STATUS.items()),
 )
-_AS_CSV: Final = Text("Downloaden als CSV", "Download as CSV")
 NAMES: Final = {
     Possibility.SIGN: Text("Ondertekenen", "Sign"),
     Possibility.RENEW: Text("Verlengen", "Renew"),
@@ -184,7 +183,7 @@ def _list(side: Side, heading: Text, way: Way) -> Response:
             heading=heading,
             mandates=tuple(row_of(one) for one in found.mandates),
             statuses=_STATUSES,
-            ways=(way, Way(name=_AS_CSV, address=url_for(f"{within(side)}_file"))),
+            ways=(way, Way(name=AS_CSV, address=url_for(f"{within(side)}_file"))),
             results=pages.Results(total=found.total, number=number),
             query=typed,
             status=status if known else "",
