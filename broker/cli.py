@@ -203,6 +203,64 @@ def rollover(step: str, settings_file: Path | None) -> None:
 
 
 @commands.group()
+def config() -> None:
+    """The settings: what holds, whether it will do, and what can be set."""
+
+
+@config.command()
+@_settings_option
+def show(settings_file: Path | None) -> None:
+    """Show every setting with its value, and whether it is a default or which line or variable says so.
+
+    What is shown can be used as a settings file, but for passwords, which are left out.
+
+    \b
+    Examples:
+      ketenbroker config show
+      KETENBROKER_BROKER__PORT=9080 ketenbroker config show
+    """
+    from broker.settings import load, origins
+    from broker.settings.showing import as_file
+
+    settings = load(settings_file)
+    click.echo("\n".join(as_file(settings, origins(settings_file))).lstrip())
+
+
+@config.command()
+@_settings_option
+def check(settings_file: Path | None) -> None:
+    """Check settings, keys, store and metadata as `ketenbroker serve` does at its start; change nothing.
+
+    \b
+    Example:
+      ketenbroker config check --settings /etc/ketenbroker.toml
+    """
+    from broker.core.clock import system_clock
+    from broker.core.ids import RandomIds
+    from broker.settings import load
+    from broker.simulator.compose import rehearse
+
+    for warning in rehearse(load(settings_file), system_clock, RandomIds()):
+        click.echo(f"Warning: {warning}", err=True)
+    click.echo("The broker can start with these settings.")
+
+
+@config.command()
+def schema() -> None:
+    """Write the JSON Schema of a settings file, for editors that complete and check TOML.
+
+    \b
+    Example:
+      ketenbroker config schema > ketenbroker.schema.json
+    """
+    import json
+
+    from broker.settings import Settings
+
+    click.echo(json.dumps(Settings.model_json_schema(), indent=2, ensure_ascii=False))
+
+
+@commands.group()
 def register() -> None:
     """The register of mandates as a whole."""
 

@@ -6,9 +6,10 @@ What is not known is refused.
     model     what can be set
     reading   the one place that reads file and environment
     places    where a setting stands: its variable, its line
+    showing   what holds, and where it comes from
 """
 
 from broker.settings.model import Listener, Server, Settings
-from broker.settings.reading import load
+from broker.settings.reading import load, origins
 
-__all__ = ["Listener", "Server", "Settings", "load"]
+__all__ = ["Listener", "Server", "Settings", "load", "origins"]

@@ -27,7 +27,7 @@ def migrate(url: str) -> None:
         with engine.begin() as tx:
             if tx.dialect.name == "postgresql":
                 tx.execute(sa.select(sa.func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
-            if _version(tx) != HEAD:
+            if version(tx) != HEAD:
                 _upgrade(tx)
     except DBAPIError as error:
         reason = str(error.orig).strip().splitlines()[0]
@@ -45,7 +45,8 @@ def _make_file(url: sa.URL) -> None:
         raise ConfigError(f"store {url.render_as_string()}: {error.strerror}") from error
 
 
-def _version(tx: sa.Connection) -> str | None:
+def version(tx: sa.Connection) -> str | None:
+    """The version of the tables that are there; None for an empty database."""
     if not sa.inspect(tx).has_table("alembic_version"):
         return None
     return tx.execute(sa.text("SELECT version_num FROM alembic_version")).scalar_one_or_none()

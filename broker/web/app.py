@@ -18,6 +18,7 @@ from broker.web import (
     listing,
     login,
     logout,
+    operation,
     pages,
     represent,
     revocation,
@@ -60,7 +61,8 @@ def create_app(simulator: Simulator) -> Flask:
     headers.protect(app, simulator.addresses.base)
     errors.install(app)
     logins = (login.blueprint, represent.blueprint, revoking.blueprint)
-    background.install(app, simulator, without={blueprint.name for blueprint in (*messages, *logins)})
+    silent = {blueprint.name for blueprint in (*messages, *logins)}
+    background.install(app, simulator, without=silent, watching=operation.blueprint.name)
     screens = (
         home.blueprint,
         help.blueprint,
@@ -71,7 +73,7 @@ def create_app(simulator: Simulator) -> Flask:
         revoking.blueprint,
     )
     register = (management.blueprint, answering.blueprint, onboarding.blueprint)
-    for blueprint in (*screens, *register, area.blueprint, *messages):
+    for blueprint in (*screens, *register, area.blueprint, operation.blueprint, *messages):
         app.register_blueprint(blueprint)
     return app
 

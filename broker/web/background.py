@@ -60,8 +60,11 @@ class Worker:
             return True
 
 
-def install(app: Flask, simulator: Simulator, *, without: Collection[str]) -> None:
-    """Let `app` tidy now and then, and wake who works behind it; what is posted to blueprints of `without` does not."""
+def install(app: Flask, simulator: Simulator, *, without: Collection[str], watching: str) -> None:
+    """Let `app` tidy now and then, and wake who works behind it; what is posted to blueprints of `without` does not.
+
+    Who asks the blueprint `watching` is no visitor: it has to answer when the store does not.
+    """
     keeping = Housekeeping()
     workers = [Worker("clerk", simulator, batch_work.work_through)]
     if simulator.mail_server is not None:
@@ -73,7 +76,7 @@ def install(app: Flask, simulator: Simulator, *, without: Collection[str]) -> No
 
     @app.before_request
     def tidy_now_and_then() -> None:
-        if keeping.is_due(simulator.clock()):
+        if request.blueprint != watching and keeping.is_due(simulator.clock()):
             tidy(simulator)
             wake()
 
