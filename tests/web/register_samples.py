@@ -144,7 +144,7 @@ PAGES: Mapping[str, Page] = {
             RelationRow(name=name, kvk_number="90001001", city="Enschede", mandates=2, address="/module_relation")
             for name in (BAKER, DAIRY)
         ),
-        add_url="/module_change",
+        ways=(Way(name=Text("Relatie toevoegen", "Add a relation"), address="/module_change"),),
     ),
     "module_relation": RelationDetails(
         **BELOW, name=DAIRY, facts=ORGANISATION, mandates=(mandate_row(0), mandate_row(1)), remove_url="/module_change"

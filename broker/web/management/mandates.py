@@ -6,6 +6,7 @@ from typing import Final
 from flask import current_app, request, url_for
 from werkzeug.wrappers import Response
 
+from broker.core.administration import scope_words
 from broker.core.administration.advice import advise
 from broker.core.administration.dossiers import Priority
 from broker.core.administration.obstacles import Obstacle
@@ -20,7 +21,7 @@ from broker.simulator.administration.mandates import MandateRow as Row
 from broker.simulator.administration.possibilities import Possibility
 from broker.web import pages
 from broker.web.current import simulator
-from broker.web.management import event_words, frame, scope_words, visit
+from broker.web.management import event_words, frame, visit
 from broker.web.management.register_pages import (
     CouplingRow,
     Fact,
@@ -32,7 +33,7 @@ from broker.web.management.register_pages import (
     Withheld,
 )
 from broker.web.management.routes import blueprint
-from broker.web.management.showing import fact, page_number
+from broker.web.management.showing import AS_CSV, fact, page_number
 from broker.web.management.words import CHAIN_STATUS, LINK_STATUS, ORIGIN, PRIORITY, means_in_words
 
 ENDING_SOON: Final = "loopt-af"
@@ -41,7 +42,6 @@ _STATUSES: Final = (
     StatusChoice(value=ENDING_SOON, name=Text("Loopt binnen 60 dagen af", "Ends within 60 days")),
     *(StatusChoice(value=status.value, name=name) for status, name in CHAIN_STATUS.items()),
 )
-_AS_CSV: Final = Text("Downloaden als CSV", "Download as CSV")
 NAMES: Final = {
     Possibility.SIGN: Text("Ondertekenen", "Sign"),
     Possibility.RENEW: Text("Verlengen", "Renew"),
@@ -184,7 +184,7 @@ def _list(side: Side, heading: Text, way: Way) -> Response:
             heading=heading,
             mandates=tuple(row_of(one) for one in found.mandates),
             statuses=_STATUSES,
-            ways=(way, Way(name=_AS_CSV, address=url_for(f"{within(side)}_file"))),
+            ways=(way, Way(name=AS_CSV, address=url_for(f"{within(side)}_file"))),
             results=pages.Results(total=found.total, number=number),
             query=typed,
             status=status if known else "",

@@ -72,7 +72,7 @@ class Relations(ListPage):
 
     template: ClassVar[str] = "management/relations.html"
     relations: Annotated[tuple[RelationRow, ...], "those on this page, by name"]
-    add_url: Annotated[str, "GET: add a relation"]
+    ways: Annotated[tuple[Way, ...], "add one, and all of them as a file"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

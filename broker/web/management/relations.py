@@ -20,10 +20,11 @@ from broker.web.management.forms import UNPROCESSABLE, AtMost, ModuleForm, email
 from broker.web.management.mandates import row_of
 from broker.web.management.register_pages import Change, RelationDetails, RelationRow, Relations, Way
 from broker.web.management.routes import blueprint
-from broker.web.management.showing import BACK, CANCEL, fact, facts_of, page_number, told
+from broker.web.management.showing import AS_CSV, BACK, CANCEL, fact, facts_of, page_number, told
 
 _SEE_OTHER: Final = 303
 _WITHIN: Final = "management.relations"
+_ADD: Final = Text("Relatie toevoegen", "Add a relation")
 
 
 class NumberForm(ModuleForm):
@@ -77,7 +78,10 @@ def relations() -> Response:
             results=pages.Results(total=found.total, number=number),
             query=typed,
             list_url=url_for("management.relations"),
-            add_url=url_for("management.new_relation"),
+            ways=(
+                Way(name=_ADD, address=url_for("management.new_relation")),
+                Way(name=AS_CSV, address=url_for("management.relations_file")),
+            ),
         )
     )
 
@@ -162,7 +166,7 @@ def _ask_number(form: NumberForm, status: int = 200) -> Response:
     return pages.render(
         Change(
             **frame.values(_WITHIN),
-            heading=Text("Relatie toevoegen", "Add a relation"),
+            heading=_ADD,
             lead=(
                 Text(
                     "Vul het KvK-nummer van uw klant in. Daarna ziet u de gegevens die KVK van de klant heeft.",

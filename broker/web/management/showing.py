@@ -18,6 +18,7 @@ CITY: Final = Text("Plaats", "Place")
 STATUS: Final = Text("Status", "Status")
 BACK: Final = Text("Terug", "Back")
 CANCEL: Final = Text("Annuleren", "Cancel")
+AS_CSV: Final = Text("Downloaden als CSV", "Download as CSV")
 _AT_KVK: Final = Text("Bij KVK", "At KVK")
 _TRADE_NAMES: Final = Text("Handelsnamen", "Trade names")
 
