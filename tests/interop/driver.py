@@ -58,15 +58,26 @@ class Browser:
         """Click the link that reads `link`; raises `NotOnPage`."""
         return self.open(page.link(link), from_page=page)
 
-    def submit(self, form: Form, values: Mapping[str, str] | None = None) -> Page:
-        """Fill in `values` and send the form; raises as `Form.fill`."""
+    def submit(
+        self, form: Form, values: Mapping[str, str] | None = None, files: Mapping[str, tuple[str, bytes]] | None = None
+    ) -> Page:
+        """Fill in `values` and send the form; raises as `Form.fill`. `files` are names and contents, by field."""
         pairs = form.fill(values or {}).pairs
-        return self._navigate(form.method, form.action, pairs, form.url)
+        if files:
+            pairs = [(name, value) for name, value in pairs if name not in files]
+        return self._navigate(form.method, form.action, pairs, form.url, files)
 
-    def _navigate(self, method: str, url: str, pairs: list[tuple[str, str]], initiator: str | None) -> Page:
+    def _navigate(
+        self,
+        method: str,
+        url: str,
+        pairs: list[tuple[str, str]],
+        initiator: str | None,
+        files: Mapping[str, tuple[str, bytes]] | None = None,
+    ) -> Page:
         hops: list[tuple[int, str]] = []
         while len(hops) <= MOST_REDIRECTS:
-            response = self._send(method, url, pairs, initiator)
+            response = self._send(method, url, pairs, initiator, files if method == "POST" else None)
             if response.status_code not in REDIRECTS:
                 return Page(url, response, tuple(hops))
             hops.append((response.status_code, url))
@@ -75,8 +86,15 @@ class Browser:
                 method, pairs = "GET", []
         raise NotOnPage(f"more than {MOST_REDIRECTS} redirects: {hops}")
 
-    def _send(self, method: str, url: str, pairs: list[tuple[str, str]], initiator: str | None) -> requests.Response:
-        sent_in = {"params": pairs} if method == "GET" else {"data": pairs}
+    def _send(
+        self,
+        method: str,
+        url: str,
+        pairs: list[tuple[str, str]],
+        initiator: str | None,
+        files: Mapping[str, tuple[str, bytes]] | None,
+    ) -> requests.Response:
+        sent_in = {"params": pairs} if method == "GET" else {"data": pairs, "files": files}
         headers = {"Accept-Language": self.language}
         if initiator and method == "POST":
             headers["Origin"] = "{0.scheme}://{0.netloc}".format(urlsplit(initiator))
