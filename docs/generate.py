@@ -5,6 +5,7 @@
     errors.md     every reason for a refusal and every code, from `broker.core`, `broker.store` and `sp_demo`
     commands.md   every command with its help, and every target of the Makefile
     security.md   every row of what may be sent to the broker with its tests, from `tests.security`
+    mandates.md   every requirement of chain mandates with its tests, from `tests.mandates`
 
 What stands above the line `MARK` in a page is written by hand and kept. A test compares the pages with `made()`, so
 one that was not made anew fails `make test`.
@@ -52,6 +53,7 @@ from broker.store import errors as store_errors
 from sp_demo.__main__ import main as print_metadata
 from sp_demo.language import read_texts
 from sp_demo.refusal import Reason
+from tests.mandates.shown import by_requirement, read_requirements
 from tests.security.rows import Rows, Test, by_row, read_rows
 
 FOLDER = Path(__file__).parent
@@ -68,6 +70,7 @@ def made() -> dict[Path, str]:
         "errors.md": errors(),
         "commands.md": command_line(),
         "security.md": security(),
+        "mandates.md": mandates(),
     }
     return {FOLDER / name: "\n\n".join((_by_hand(FOLDER / name), MARK, *lines)) + "\n" for name, lines in parts.items()}
 
@@ -300,6 +303,21 @@ def _shown(rows: Rows, row: str, tests: Sequence[Test]) -> tuple[str, str]:
     reasons = sorted(set().union(*(test.reasons for test in tests)))
     told = ", ".join(reason if reason.startswith("metadata") else f"`{reason}`" for reason in reasons)
     return rows.no_refusal.get(row, told), "<br>".join(f"`{test.path}::{test.name}`" for test in tests)
+
+
+def mandates() -> Iterator[str]:
+    """Every requirement of chain mandates: what is asked, and the tests that show it."""
+    asked, shown = read_requirements(), by_requirement()
+    for letter, title in asked.groups.items():
+        yield f"## {title}"
+        yield table(
+            ("Id", "What is asked", "Tests"),
+            (
+                (f"`{one}`", said, "<br>".join(f"`{test}`" for test in shown[one]))
+                for one, said in asked.requirements.items()
+                if one.startswith(letter)
+            ),
+        )
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

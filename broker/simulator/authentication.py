@@ -165,7 +165,8 @@ def _receive(sim: Simulator, posted: post.Posted, received: WireMessage) -> Answ
         expected = _expected(sim, login, moment)
         require(check(rules.ENVELOPE, EnvelopeContext(message, expected)))
         authenticated = _authenticated(sim, service, message, expected) if message.assertions else None
-    arrival = Arrival(sim.ids.token(), authenticated, _declined(message.status))
+    token = sim.ids.token()
+    arrival = Arrival(attempt.digest_of(token), authenticated, _declined(message.status))
     proven = replace(
         received,
         login_id=login.id,
@@ -182,7 +183,7 @@ def _receive(sim: Simulator, posted: post.Posted, received: WireMessage) -> Answ
         return attempt.arrive(current, arrival, moment), None
 
     pending.change(sim, login.id, step)
-    return Answered(login.id, arrival.token)
+    return Answered(login.id, token)
 
 
 def _declined(status: Status) -> str | None:
@@ -282,7 +283,8 @@ def restart(sim: Simulator, login_id: str, browser: str | None) -> Login:
 
 def was_refused(login: Login, token: str) -> bool:
     """Whether the answer under `token` says that nobody was authenticated."""
-    return login.arrival is not None and login.arrival.token == token and login.arrival.authenticated is None
+    arrival = login.arrival
+    return arrival is not None and arrival.token_digest == attempt.digest_of(token) and arrival.authenticated is None
 
 
 def received_statement(authenticated: Authenticated) -> assertion.Statement:

@@ -8,7 +8,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from broker.core.errors import SimulatorError, StepOutOfOrder
-from broker.core.login import Login, Step
+from broker.core.login import Login, Step, digest_of
 from broker.core.text import Language, Text
 from broker.saml.response import Status
 from broker.simulator import authentication, issuing, pending, statuses
@@ -33,9 +33,9 @@ def show(login_id: str) -> Response:
     if login.step is Step.AUTHENTICATE and token is not None:
         if authentication.was_refused(login, token):
             return _stopped(login)
-        renewed = simulator().ids.token()
-        login = authentication.accept(simulator(), login_id, browser(), token, renewed)
-        renew_browser(login_id, renewed)
+        held = simulator().ids.token()
+        login = authentication.accept(simulator(), login_id, browser(), token, digest_of(held))
+        renew_browser(login_id, held)
         log.info("login.authenticated", login=login_id)
     match login.step:
         case Step.AUTHENTICATE:

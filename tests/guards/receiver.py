@@ -197,6 +197,7 @@ OTHER_MODULES: Final = (
     "broker.web.operator.navigation",
     "broker.web.operator.pages",
     "broker.web.operator.presentation",
+    "broker.web.operator.quotes",
     "broker.web.operator.register",
     "broker.web.operator.requests",
     "broker.web.operator.reviews",

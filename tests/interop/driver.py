@@ -61,7 +61,7 @@ class Browser:
 
     def submit(self, form: Form, values: Mapping[str, str] | None = None, files: Files | None = None) -> Page:
         """Fill in `values`, choose `files` (name and content, by field) and send the form; raises as `Form.fill`."""
-        pairs = form.fill(values or {}).pairs
+        pairs = [(name, value) for name, value in form.fill(values or {}).pairs if name not in (files or {})]
         return self._navigate(form.method, form.action, pairs, form.url, files)
 
     def _navigate(

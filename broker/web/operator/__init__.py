@@ -6,8 +6,9 @@
     service_providers  register, look at and remove service providers
     reviews            chain mandates that wait for review
     requests           requests to revoke
+    quotes             requests for a quote
     register           the register as a whole, and what the stub of KVK says
-    desk_pages         one dataclass per template of the last three
+    desk_pages         one dataclass per template of the last four
     mailbox            every mail that the simulator wrote
 
 Another section is a module with a blueprint, which `area` registers, and an entry in `navigation`.

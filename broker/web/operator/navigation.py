@@ -59,6 +59,13 @@ SECTIONS: Final = (
         ),
     ),
     Section(
+        "operator.quotes.listing",
+        Text("Offerteaanvragen", "Requests for a quote"),
+        Text(
+            "Lees wie een offerte vroeg, en voor hoeveel klanten.", "Read who asked for a quote, for how many clients."
+        ),
+    ),
+    Section(
         "operator.register.show",
         Text("Register", "Register"),
         Text(
