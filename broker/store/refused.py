@@ -11,8 +11,8 @@ from broker.core.links import ChainLink, DirectLink, Link, UncoupledMandate
 from broker.core.mandates import ChainStatus
 from broker.core.question import Question
 from broker.core.search import EVERYTHING, Search
-from broker.store.lines import matching
 from broker.store.links import CHAIN_LINKS, UNCOUPLED_MANDATES, read_chain_link, read_uncoupled_mandate
+from broker.store.matching import matching
 from broker.store.scopes import covering, covering_parameters
 from broker.store.selection import open_services, usable, usable_parameters
 from broker.store.tables import chain_mandates, client_selection, mandate_couplings, organisations

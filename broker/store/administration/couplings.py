@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from broker.core.mandates import ChainMandate, ChainStatus, LinkStatus, MandateCoupling
 from broker.core.organisations import Means, Person
 from broker.core.search import Search
+from broker.store.matching import matching
 from broker.store.rows import read_chain_mandate, read_coupling, read_means, read_person
 from broker.store.tables import (
     chain_mandates,
@@ -132,8 +133,4 @@ def _usable(
     if search == Search():
         return found
     found = found.join(organisations, organisations.c.id == column.grantor_id)
-    if search.kvk_prefix:
-        found = found.where(organisations.c.kvk_number.startswith(search.kvk_prefix))
-    for word in search.words:
-        found = found.where(organisations.c.search_text.contains(word, autoescape=True))
-    return found
+    return found.where(*matching(search, organisations.c.kvk_number, organisations.c.search_text))

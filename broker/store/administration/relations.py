@@ -9,6 +9,7 @@ from broker.core.administration.relations import Relation
 from broker.core.search import Search
 from broker.store.administration.rows import read_relation
 from broker.store.administration.tables import relations
+from broker.store.matching import matching
 from broker.store.tables import organisations
 
 _column = relations.c
@@ -95,12 +96,7 @@ def refresh(tx: sa.Connection, client_id: str) -> None:
 
 
 def _found(search: Search) -> sa.Select[tuple[object, ...]]:
-    found = _OF
-    if search.kvk_prefix:
-        found = found.where(_column.kvk_number.startswith(search.kvk_prefix))
-    for word in search.words:
-        found = found.where(_column.search_text.contains(word, autoescape=True))
-    return found
+    return _OF.where(*matching(search, _column.kvk_number, _column.search_text))
 
 
 def _key(intermediary_id: str, client_id: str) -> dict[str, str]:
