@@ -165,6 +165,7 @@ OTHER_MODULES: Final = (
     "broker.store.lines",
     "broker.store.links",
     "broker.store.mandate_counts",
+    "broker.store.matching",
     "broker.store.migrate",
     "broker.store.own_couplings",
     "broker.store.refused",
