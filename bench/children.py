@@ -38,9 +38,14 @@ def spent_on(prepare: Callable[..., Any], work: Callable[[Any], Any], *arguments
 
     Both are functions of a module.
     """
-    spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(1, mp_context=spawn) as child:
-        return child.submit(_measured, prepare, work, arguments).result()
+    spent: Spent = apart(_measured, prepare, work, arguments)
+    return spent
+
+
+def apart(function: Callable[..., Any], *arguments: Any) -> Any:
+    """What a function of a module gives, called in a new process, so that this one stays small."""
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as child:
+        return child.submit(function, *arguments).result()
 
 
 def _measured(prepare: Callable[..., Any], work: Callable[[Any], Any], arguments: tuple[Any, ...]) -> Spent:

@@ -1,9 +1,10 @@
 """What it takes to export a register to a file and to import it: `make bench`, or `python bench/register_file.py`.
 
 The commands `ketenbroker register export` and `register import --replace` run as they are, on SQLite and on PostgreSQL,
-with a tenth of the mandates and with all of them. A file is checked to its end before anything of it is written, and
-like mandates stand together in it, so all of the register is in memory for a while. The aim is that neither time nor
-memory for one mandate grows with their number; exit status 1 when it is missed.
+with a tenth of the mandates and with all of them; what a command takes that does nothing is left out. A file is checked
+to its end before anything of it is written, and like mandates stand together in it, so all of the register is in memory
+for a while. The aim is that neither time nor memory for one mandate grows with their number; exit status 1 when it is
+missed.
 """
 
 import argparse
@@ -20,7 +21,7 @@ from typing import Final
 
 from bench import big_register
 from bench.big_register import Size
-from bench.children import MIB
+from bench.children import MIB, apart
 from bench.installation import prepared
 from broker.core.clock import system_clock
 from broker.store.database import open_store
@@ -98,12 +99,13 @@ def measure(folder: Path, database: str, few: int, many: int) -> list[Row]:
 def _commands(folder: Path, database: str, mandates: int) -> dict[str, Ran]:
     folder.mkdir()
     with _address(folder, database) as url:
-        _fill(url, Size(mandates))
+        apart(_fill, url, Size(mandates))
         settings = str(prepared(folder, url).file)
-        ran = {}
+        nothing, ran = _run("register", "--help"), {}
         for command, name in COMMANDS:
             options = ["--replace"] if command == "import" else []
-            ran[f"{command} {name}"] = _run("register", command, *options, str(folder / name), "--settings", settings)
+            took = _run("register", command, *options, str(folder / name), "--settings", settings)
+            ran[f"{command} {name}"] = Ran(took.seconds - nothing.seconds, took.memory - nothing.memory)
         again = folder / "again.json"
         _run("register", "export", str(again), "--settings", settings)
     if again.read_bytes() != (folder / "register.json").read_bytes():

@@ -85,7 +85,7 @@ def _parts(sim: Simulator, rows: Iterator[Row]) -> Iterator[Part]:
 
 
 def _first_look(row: Row, names: Names, seen: Mapping[str, set[int]]) -> RowResult:
-    """`seen` are the KvK numbers that had a row, by scope: as numbers, because there may be as many as there are rows."""
+    """`seen` are the KvK numbers that had a row, by scope; there may be as many as rows, so they are kept small."""
     asked = read_row(row, names)
     if not isinstance(asked, AskedRow):
         return RowResult(row.line, RowOutcome.ERROR, tuple(fault.value for fault in asked))
