@@ -20,7 +20,7 @@ class Spent:
     """Seconds on the wall, bytes of memory at the most on top of what the process had before, and what it gave.
 
     Memory is what the process has for itself, libraries in C included. Files that are mapped, as SQLite does with that
-    of the store, are not: the system takes these back when it wants.
+    of the store, are not: the system takes these back when it wants. It is looked at every few milliseconds.
     """
 
     seconds: float
