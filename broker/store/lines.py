@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from broker.core.question import Question
 from broker.core.search import Search
 from broker.store.matching import matching
+from broker.store.planning import plan_by_values
 from broker.store.selection import open_services, usable, usable_parameters
 from broker.store.tables import client_selection
 
@@ -47,6 +48,7 @@ def list_lines(tx: sa.Connection, question: Question, search: Search, *, offset:
     if not services:
         return Lines((), 0, more=False)
     page = {"page_size": limit, "page_offset": offset}
+    plan_by_values(tx)
     rows = tx.execute(_page(search, len(services)), usable_parameters(question, services) | page).all()
     total = rows[0].total
     keys = tuple(ClientKey(name, client, through) for _, name, client, through in rows if name is not None)

@@ -168,6 +168,7 @@ OTHER_MODULES: Final = (
     "broker.store.matching",
     "broker.store.migrate",
     "broker.store.own_couplings",
+    "broker.store.planning",
     "broker.store.refused",
     "broker.store.register",
     "broker.store.rows",
