@@ -98,7 +98,8 @@ def of_installation(certs: Path) -> Iterator[bytes]:
         octets = file.read_bytes().strip()
         yield from (octets, octets.hex().encode(), b64encode(octets), urlsafe_b64encode(octets))
     for file in certs.rglob("*.key"):
-        yield from (line for line in file.read_bytes().splitlines() if len(line) == 64)
+        lines = [line for line in file.read_bytes().splitlines() if len(line) == 64]
+        yield from lines[len(lines) // 3 :]  # the modulus comes first, which certificates tell everybody
 
 
 @contextmanager
