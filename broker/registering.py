@@ -13,7 +13,7 @@ from broker.saml.faults import MetadataRejected
 from broker.saml.metadata import ServiceProviderMetadata
 from broker.settings import Settings
 from broker.simulator import metadata_source, service_providers
-from broker.simulator.compose import NO_STORE, read_catalogues, signing_key
+from broker.simulator.compose import NO_STORE, clock_of, read_catalogues, signing_key
 from broker.simulator.drafting import Draft, draft
 from broker.simulator.layout import Layout
 from broker.simulator.parties import BROKER
@@ -27,7 +27,7 @@ def register(settings: Settings, source: str, clock: Clock) -> tuple[ServiceProv
 
     Raises `ConfigError` with one line: source, rule, place, what is wrong, clause.
     """
-    services, octets = read_catalogues(settings), b""
+    services, octets, clock = read_catalogues(settings), b"", clock_of(settings, clock)
     try:
         with _store(settings) as store:
             octets = _octets(settings, source)
@@ -63,7 +63,7 @@ def draft_catalogue(
 
     `level` and `identifiers` are for services that no catalogue has yet. Raises `ConfigError`.
     """
-    services, moment = read_catalogues(settings), clock()
+    services, moment = read_catalogues(settings), clock_of(settings, clock)()
     try:
         with _store(settings) as store:
             metadata = store.read(lambda tx: ServiceProviders().find(tx, entity_id, moment))

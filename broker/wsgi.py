@@ -12,10 +12,10 @@ from broker import log
 from broker.core.clock import system_clock
 from broker.core.errors import ConfigError
 from broker.core.ids import RandomIds
-from broker.settings import load
+from broker.settings import Settings, load
 from broker.simulator.compose import compose
 from broker.simulator.context import Simulator
-from broker.web.app import create_app, create_back_channel
+from broker.web.front import create_back_channels, create_front
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -26,19 +26,28 @@ def application(settings_file: str = "", tls: bool = False) -> Flask:
 
     Raises `AppImportError`, which gunicorn reports without a stack trace, with the one line of a `ConfigError`.
     """
-    return create_app(_simulator(settings_file, tls))
+    settings = _settings(settings_file, tls)
+    return create_front(settings, _simulator(settings), system_clock, RandomIds())
 
 
 def back_channel(settings_file: str = "", tls: bool = False) -> "WSGIApplication":
     """The address for artifacts, which gunicorn serves with client certificates; arguments and errors are the same."""
-    return _with_client_certificate(create_back_channel(_simulator(settings_file, tls)))
+    settings = _settings(settings_file, tls)
+    return _with_client_certificate(create_back_channels(settings, _simulator(settings), system_clock, RandomIds()))
 
 
-def _simulator(settings_file: str, tls: bool) -> Simulator:
+def _settings(settings_file: str, tls: bool) -> Settings:
     try:
         settings = load(Path(settings_file) if settings_file else None)
-        log.configure(settings.logging.format)
-        return compose(settings.with_tls() if tls else settings, system_clock, RandomIds())
+    except ConfigError as error:
+        raise AppImportError(f"ketenbroker: {error}") from error
+    log.configure(settings.logging.format)
+    return settings.with_tls() if tls else settings
+
+
+def _simulator(settings: Settings) -> Simulator:
+    try:
+        return compose(settings, system_clock, RandomIds())
     except ConfigError as error:
         raise AppImportError(f"ketenbroker: {error}") from error
 

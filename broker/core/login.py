@@ -19,6 +19,7 @@ from broker.core.catalogue import RequestedAttribute
 from broker.core.errors import LoginExpired, LoginUnknown, StepOutOfOrder
 from broker.core.findings import Finding
 from broker.core.interface import CURRENT, InterfaceVersion
+from broker.core.script import Script
 
 
 class Step(Enum):
@@ -112,7 +113,8 @@ class Login:
     """A login attempt. `browser` is the reference of the one browser that may go on with it, once it has come.
 
     A reference is the digest of what the browser holds: reading it is not enough to go on with the login (I11).
-    It is another one from `accept` on: what a browser had before somebody was authenticated no longer counts.
+    It is another one from `accept` on: what a browser had before somebody was authenticated no longer counts. `script`
+    is what was written down beforehand for the person to choose, if it was.
     """
 
     id: str
@@ -125,6 +127,7 @@ class Login:
     sent: Sent | None = None
     arrival: Arrival | None = None
     authenticated: Authenticated | None = None
+    script: Script | None = None
 
 
 def start(id_: str, asked: Asked, moment: datetime, expires_at: datetime, noted: tuple[Finding, ...] = ()) -> Login:

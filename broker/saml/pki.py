@@ -24,7 +24,8 @@ Use = Literal["signing", "encryption", "tls"]
 USES: Final[tuple[Use, ...]] = ("signing", "encryption", "tls")
 
 _AUTHORITY_LIFE: Final = timedelta(days=10 * 365)
-_LIFE: Final = timedelta(days=3 * 365)
+_LIFE: Final = timedelta(days=4 * 365)
+_EARLIER: Final = timedelta(days=365)
 _LOOPBACK: Final = (x509.DNSName("localhost"), x509.IPAddress(ip_address("127.0.0.1")))
 
 
@@ -134,8 +135,8 @@ def _name(common_name: str, oin: Oin | None) -> x509.Name:
 def _builder(
     subject: x509.Name, issuer: x509.Name, public_key: rsa.RSAPublicKey, moment: datetime, life: timedelta
 ) -> x509.CertificateBuilder:
-    # An hour back, so that a clock that is a little behind does not refuse what was just made.
-    start = moment.replace(microsecond=0) - timedelta(hours=1)
+    # Some way back: the clock of a network may be set to a moment before its certificates were made.
+    start = moment.replace(microsecond=0) - _EARLIER
     return (
         x509.CertificateBuilder()
         .subject_name(subject)

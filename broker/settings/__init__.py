@@ -4,6 +4,7 @@ An environment variable is named after its place: `KETENBROKER_BROKER__PORT=9080
 What is not known is refused.
 
     model     what can be set
+    control   the same, of controlling it from outside
     reading   the one place that reads file and environment
     places    where a setting stands: its variable, its line
     showing   what holds, and where it comes from

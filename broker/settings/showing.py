@@ -19,7 +19,10 @@ def as_file(settings: Settings, origin: Callable[[Place], str]) -> Iterator[str]
     """The lines of a settings file that says all of `settings`, passwords apart; `origin` tells where each is from."""
     for place, section in _sections(settings):
         values = section.model_dump(mode="json")
-        lines = {name: _line(name, values[name], field.default) for name, field in type(section).model_fields.items()}
+        lines = {
+            name: _line(name, values[name], field.default) if field.repr else f"# {name} is not shown"
+            for name, field in type(section).model_fields.items()
+        }
         width = max(map(len, lines.values()))
         yield from ("", f"[{'.'.join(map(_key, place))}]")
         yield from (f"{line:{width}}  # {origin((*place, name))}" for name, line in lines.items())

@@ -81,11 +81,12 @@ def ask(sim: Simulator, login_id: str, browser: str | None, entity_id: str) -> Q
 
     Raises `LoginUnknown` when `entity_id` is not one of the `options`.
     """
-    moment, request_id = sim.clock(), sim.ids.message_id()
+    moment = sim.clock()
 
     def step(tx: Transaction, login: Login) -> tuple[Login, Question]:
         if entity_id not in {item.entity_id for item in options(sim, login)}:
             raise LoginUnknown("this authentication service cannot be used here")
+        request_id = sim.ids.within(login.id, "question", str(len(login.history))).message_id()
         sent = attempt.send(login, Sent(entity_id, request_id), moment)
         chosen = sim.authentication_services[entity_id]
         message = _question(sim, sent, chosen, request_id, moment)

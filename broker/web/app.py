@@ -1,6 +1,7 @@
 """The application factory."""
 
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
@@ -38,11 +39,12 @@ MAX_BODY: Final = MAX_FIELD + 64 * 1024
 def create_app(simulator: Simulator) -> Flask:
     """The broker's web application around `simulator`."""
     app = _application(simulator)
-    secure = simulator.addresses.base.startswith("https:")
+    secure, place = simulator.addresses.base.startswith("https:"), urlsplit(simulator.addresses.base).path
     app.config.update(
         SECRET_KEY=simulator.session_secret,
-        # Cookies ignore ports: a name of our own keeps other parties on the same host out.
-        SESSION_COOKIE_NAME="ketenbroker",
+        # Cookies ignore ports: a name of our own keeps other parties on the same host out, and other tenants too.
+        SESSION_COOKIE_NAME="ketenbroker" + place.replace("/", "_"),
+        SESSION_COOKIE_PATH=place or "/",
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SECURE=secure,

@@ -75,6 +75,8 @@ class Browser:
         hops: list[tuple[int, str]] = []
         while len(hops) <= MOST_REDIRECTS:
             response = self._send(method, url, pairs, initiator, files)
+            if method == "GET" and pairs:
+                url = response.url  # with what the form put behind it
             if response.status_code not in REDIRECTS:
                 return Page(url, response, tuple(hops))
             hops.append((response.status_code, url))
