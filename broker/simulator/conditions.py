@@ -1,7 +1,5 @@
 """Changing the conditions of a network: its clock, and the seed of its ids. Counts at once in every program of it."""
 
-import fcntl
-import os
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -12,6 +10,7 @@ from broker.core.clock import Clock
 from broker.core.conditions import Conditions
 from broker.core.errors import OutOfReach
 from broker.core.ids import Ids
+from broker.locking import alone_in
 from broker.settings import Settings
 from broker.simulator import compose, publication
 from broker.simulator.layout import Layout
@@ -29,9 +28,7 @@ def change(settings: Settings, clock: Clock, ids: Ids, step: Step) -> Conditions
     there. `clock` is the real one. Raises `OutOfReach`, and then nothing changes.
     """
     layout = Layout.of(settings)
-    descriptor = os.open(layout.state, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+    with alone_in(layout.state):
         before = compose.conditions_of(layout)()
         changed, real = step(before), clock()
         _check(layout, changed.moment(real))
@@ -40,8 +37,6 @@ def change(settings: Settings, clock: Clock, ids: Ids, step: Step) -> Conditions
         new.replace(layout.conditions)
         if abs(changed.moment(real) - before.moment(real)) > _NEAR:
             _publish(settings, clock, ids)
-    finally:
-        os.close(descriptor)
     return changed
 
 

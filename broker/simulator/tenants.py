@@ -4,12 +4,8 @@ All tenants have the same parties, with the same EntityIDs, keys and secrets; wh
 was signed for one is of no use at another: it names other addresses, and nobody there sent or asked it.
 """
 
-import fcntl
 import json
-import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -19,6 +15,7 @@ from broker.core.clock import Clock, amsterdam_date
 from broker.core.errors import TenantExists, TenantUnknown, TooManyTenants
 from broker.core.ids import Ids
 from broker.core.tenants import MARKER, TenantName, prefix_of
+from broker.locking import alone_in
 from broker.settings import Settings
 from broker.simulator.layout import Layout
 from broker.simulator.prepare import fill_with_sample, prepare
@@ -69,7 +66,7 @@ def make(settings: Settings, name: TenantName, clock: Clock, ids: Ids, *, with_s
     """Make a tenant; `clock` is the real one. Raises `TenantExists`, `TooManyTenants` or `ConfigError`."""
     tenants = Layout.of(settings).tenants
     tenants.mkdir(exist_ok=True)
-    with _alone(tenants):
+    with alone_in(settings.paths.state):
         if len(listed(settings)) >= settings.tenants.most:
             raise TooManyTenants(f"the setting tenants.most allows {settings.tenants.most}")
         folder = tenants / name
@@ -88,7 +85,7 @@ def make(settings: Settings, name: TenantName, clock: Clock, ids: Ids, *, with_s
 def remove(settings: Settings, name: str) -> None:
     """Remove a tenant with all that it holds; raises `TenantUnknown`."""
     find(settings, name)
-    with _alone(Layout.of(settings).tenants):
+    with alone_in(settings.paths.state):
         (Layout.of(settings).tenants / name / MARKER).unlink(missing_ok=True)
         _clear(settings, name)
 
@@ -145,14 +142,3 @@ def _read(marker: Path) -> Tenant | None:
     except OSError:
         return None
     return Tenant(marker.parent.name, datetime.fromisoformat(values["made_at"]), values["with_sample"])
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Keep other processes from making or removing tenants for a while."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
