@@ -8,9 +8,13 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.utils import cached_property
 from werkzeug.wsgi import LimitedStream
 
+from broker.inspection import intake
+
 MOST_OF_A_FILE: Final = 16 * 1024 * 1024
 """Bytes of an uploaded list of clients: fifty thousand rows have about a third of this."""
-_TAKE_FILES: Final = frozenset({"management.upload_batch"})
+MOST_TO_INSPECT: Final = intake.MAX_INPUT + 1024 * 1024
+"""Bytes: what is to be inspected, and metadata beside it."""
+_TAKE_FILES: Final = {"management.upload_batch": MOST_OF_A_FILE, "operator.inspector.inspect": MOST_TO_INSPECT}
 
 
 class BoundedRequest(Request):
@@ -23,7 +27,12 @@ class BoundedRequest(Request):
     @property  # type: ignore[misc]  # nobody sets it for one request
     def max_content_length(self) -> int | None:  # type: ignore[override]
         """The most bytes that a body may have: more where a file is uploaded."""
-        return MOST_OF_A_FILE if self.endpoint in _TAKE_FILES else super().max_content_length
+        return _TAKE_FILES.get(self.endpoint or "") or super().max_content_length
+
+    @property  # type: ignore[misc]  # nobody sets it for one request
+    def max_form_memory_size(self) -> int | None:  # type: ignore[override]
+        """The most bytes that the fields of a form may have: more where text is pasted."""
+        return MOST_TO_INSPECT if self.endpoint == "operator.inspector.inspect" else super().max_form_memory_size
 
     @cached_property
     def stream(self) -> IO[bytes]:

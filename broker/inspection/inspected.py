@@ -1,0 +1,168 @@
+"""What an inspection tells, as frozen values: for a page, for a terminal and for a program alike."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from broker.core.findings import Severity
+from broker.core.text import Text
+from broker.inspection.found import Found
+
+
+class Standing(Enum):
+    """How a signature stands. Only the first says who signed; the first two say that what it covers was not altered."""
+
+    TRUSTED = "trusted"
+    INTACT = "intact"
+    UNPROVEN = "unproven"
+    BROKEN = "broken"
+    REFUSED = "refused"
+
+
+class Verdict(Enum):
+    """The end of it; the values are exit statuses."""
+
+    FINE = 0
+    FLAWED = 1
+    UNREADABLE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One finding: the rule's id, severity, meaning and clause, and what was seen where."""
+
+    rule: str
+    severity: Severity
+    meaning: Text
+    clause: str
+    where: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unchecked:
+    """A rule that could not be applied, and why."""
+
+    rule: str
+    meaning: Text
+    why: Text
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateFacts:
+    """A certificate: `oin` is that of its subject, `from_metadata` whether metadata gave it or only the message."""
+
+    subject: str
+    issuer: str
+    oin: str | None
+    not_before: datetime
+    not_after: datetime
+    fingerprint: str
+    from_metadata: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What another program says of a signature: `holds` is None when it was not or could not be asked."""
+
+    program: str
+    holds: bool | None
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Bytes from `start` up to `end`, which does not count."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureFacts:
+    """One signature. `number` counts from 1; `covers` is the path of the element that it is over, `spans` its bytes.
+
+    `standing` and `why` are ours, `opinions` those of others.
+    """
+
+    number: int
+    path: str
+    covers: str
+    signer: str
+    algorithm: str
+    digest: str
+    canonicalization: str
+    transforms: tuple[str, ...]
+    key_name: str | None
+    certificate: CertificateFacts | None
+    standing: Standing
+    why: Text
+    detail: str
+    spans: tuple[Span, ...]
+    opinions: tuple[Opinion, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Text of the message, as it was received, that the same signatures cover; `proven` when one of them holds."""
+
+    text: str
+    start: int
+    covered_by: tuple[int, ...]
+    proven: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A value of the message, explained: an element, or an attribute (`@name`).
+
+    `value` is its text, shortened when long. `opened` marks what was encrypted.
+    """
+
+    name: str
+    value: str
+    meaning: Text | None = None
+    clause: str = ""
+    children: tuple["Node", ...] = ()
+    opened: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Something encrypted: where, for whom, and what came out, or why nothing did."""
+
+    path: str
+    recipients: tuple[str, ...]
+    key_names: tuple[str, ...]
+    content: str | None
+    why_not: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """All there is to say about one message. `moment` is the one that it was judged at; `given` when somebody chose it.
+
+    `kind` is the local name of the root below any envelope, empty when the message cannot be read.
+    """
+
+    found: Found
+    kind: str
+    what: Text
+    moment: datetime
+    given: bool
+    remarks: tuple[Remark, ...] = ()
+    unchecked: tuple[Unchecked, ...] = ()
+    signatures: tuple[SignatureFacts, ...] = ()
+    runs: tuple[Run, ...] = ()
+    uncovered: tuple[str, ...] = ()
+    opened: tuple[Opened, ...] = ()
+    tree: Node | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def verdict(self) -> Verdict:
+        """Whether it can be read, and whether a rule of severity error has something to say."""
+        if not self.kind:
+            return Verdict.UNREADABLE
+        wrong = any(remark.severity is Severity.ERROR for remark in self.remarks)
+        return Verdict.FLAWED if wrong else Verdict.FINE
