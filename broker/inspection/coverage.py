@@ -30,7 +30,13 @@ def _run(octets: bytes, start: int, end: int, signatures: Iterable[SignatureFact
         start=start,
         covered_by=tuple(item.number for item in over),
         proven=any(item.standing in _HOLDS for item in over),
+        signature=next((item.number for item in signatures if not over and _is(item, start, end)), None),
     )
+
+
+def _is(item: SignatureFacts, start: int, end: int) -> bool:
+    """Whether these bytes are the signature itself: what its element is over stands on both sides."""
+    return len(item.spans) > 1 and item.spans[0].end <= start and end <= item.spans[-1].start
 
 
 def covers(signatures: Iterable[SignatureFacts], place: Place) -> bool:

@@ -104,12 +104,16 @@ class SignatureFacts:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Text of the message, as it was received, that the same signatures cover; `proven` when one of them holds."""
+    """Text of the message, as it was received, that the same signatures cover; `proven` when one of them holds.
+
+    `signature` is the number of the signature that the text itself is, when no other covers it.
+    """
 
     text: str
     start: int
     covered_by: tuple[int, ...]
     proven: bool
+    signature: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -239,7 +239,7 @@ def _asked(answer: Found, found: Iterable[Found]) -> AuthnRequest | None:
 def read_request(element: etree._Element) -> AuthnRequest | None:
     """The AuthnRequest that this is, if it is one that can be read."""
     try:
-        return authn_request.read(element)
+        return authn_request.read(element) if element.tag == authn_request.TAG else None
     except Fault:
         return None
 
