@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from typing import Final
 
 from broker.core.findings import Severity
 from broker.core.text import Text
@@ -25,6 +26,26 @@ class Verdict(Enum):
     FINE = 0
     FLAWED = 1
     UNREADABLE = 2
+
+
+_MARKS: Final = {
+    Standing.TRUSTED: Text("vertrouwd", "trusted"),
+    Standing.INTACT: Text("onveranderd, afzender onbekend", "not altered, sender unknown"),
+    Standing.UNPROVEN: Text("niet te controleren", "cannot be checked"),
+    Standing.BROKEN: Text("klopt niet", "wrong"),
+    Standing.REFUSED: Text("niet aanvaard", "not accepted"),
+}
+_VERDICTS: Final = {
+    Verdict.FINE: Text("Niets keurt het bericht af.", "Nothing rejects the message."),
+    Verdict.FLAWED: Text("Iets keurt het bericht af.", "Something rejects the message."),
+    Verdict.UNREADABLE: Text("Het bericht is niet te lezen.", "The message cannot be read."),
+}
+_UNKNOWN: Final = Text(
+    "Van wie het is, is niet bewezen: zie de handtekeningen.", "Whose it is, is not proven: see the signatures."
+)
+_YES: Final = Text("klopt", "right")
+_NO: Final = Text("klopt niet", "wrong")
+_NOT: Final = Text("niet gevraagd", "not asked")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +90,11 @@ class Opinion:
     holds: bool | None
     said: str
 
+    @property
+    def word(self) -> Text:
+        """`holds` in words."""
+        return _NOT if self.holds is None else _YES if self.holds else _NO
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -100,6 +126,11 @@ class SignatureFacts:
     detail: str
     spans: tuple[Span, ...]
     opinions: tuple[Opinion, ...] = ()
+
+    @property
+    def said(self) -> Text:
+        """`standing` in words."""
+        return _MARKS[self.standing]
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,3 +201,12 @@ class Inspection:
             return Verdict.UNREADABLE
         wrong = any(remark.severity is Severity.ERROR for remark in self.remarks)
         return Verdict.FLAWED if wrong else Verdict.FINE
+
+    @property
+    def outcome(self) -> Text:
+        """The verdict in a sentence; that a sender is not proven is said even when nothing rejects the message."""
+        said = _VERDICTS[self.verdict]
+        proven = bool(self.signatures) and all(item.standing is Standing.TRUSTED for item in self.signatures)
+        if self.verdict is not Verdict.FINE or proven:
+            return said
+        return Text(f"{said.nl} {_UNKNOWN.nl}", f"{said.en} {_UNKNOWN.en}")

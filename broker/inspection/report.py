@@ -8,24 +8,9 @@ from enum import Enum
 from typing import Any, Final
 
 from broker.core.text import Language, Text
-from broker.inspection.inspected import Inspection, Node, SignatureFacts, Standing, Verdict
+from broker.inspection.inspected import Inspection, Node, SignatureFacts
 
 _WIDTH: Final = 100
-_MARKS: Final = {
-    Standing.TRUSTED: Text("vertrouwd", "trusted"),
-    Standing.INTACT: Text("onveranderd, afzender onbekend", "not altered, sender unknown"),
-    Standing.UNPROVEN: Text("niet te controleren", "cannot be checked"),
-    Standing.BROKEN: Text("klopt niet", "wrong"),
-    Standing.REFUSED: Text("niet aanvaard", "not accepted"),
-}
-VERDICTS: Final = {
-    Verdict.FINE: Text("Niets keurt het bericht af.", "Nothing rejects the message."),
-    Verdict.FLAWED: Text("Iets keurt het bericht af.", "Something rejects the message."),
-    Verdict.UNREADABLE: Text("Het bericht is niet te lezen.", "The message cannot be read."),
-}
-_UNKNOWN: Final = Text(
-    "Van wie het is, is niet bewezen: zie de handtekeningen.", "Whose it is, is not proven: see the signatures."
-)
 _FINDINGS: Final = Text("Bevindingen", "Findings")
 _NO_FINDINGS: Final = Text("geen", "none")
 _UNCHECKED: Final = Text("Niet gecontroleerd", "Not checked")
@@ -42,28 +27,6 @@ _CERTIFICATE: Final = Text("certificaat", "certificate")
 _READ_AS: Final = Text("gelezen als", "read as")
 _JUDGED_AT: Final = Text("beoordeeld op", "judged at")
 _OWN_MOMENT: Final = Text("het moment van uitgifte", "its own moment of issue")
-_YES: Final = Text("klopt", "right")
-_NO: Final = Text("klopt niet", "wrong")
-_NOT: Final = Text("niet gevraagd", "not asked")
-
-
-def standing(value: Standing) -> Text:
-    """How a signature stands, in words."""
-    return _MARKS[value]
-
-
-def verdict(inspection: Inspection) -> Text:
-    """The end of it in a sentence; that a sender is not proven is said even when nothing rejects the message."""
-    said = VERDICTS[inspection.verdict]
-    proven = all(item.standing is Standing.TRUSTED for item in inspection.signatures) and inspection.signatures
-    if inspection.verdict is not Verdict.FINE or proven:
-        return said
-    return Text(f"{said.nl} {_UNKNOWN.nl}", f"{said.en} {_UNKNOWN.en}")
-
-
-def opinion(holds: bool | None) -> Text:
-    """What another program says, in a word."""
-    return _NOT if holds is None else _YES if holds else _NO
 
 
 def as_json(inspection: Inspection) -> dict[str, Any]:
@@ -98,7 +61,7 @@ def _lines(inspection: Inspection, language: Language) -> Iterator[str]:
     moment = inspection.moment.isoformat()
     yield f"  {said(_JUDGED_AT)}: {moment}{'' if inspection.given else f' ({said(_OWN_MOMENT)})'}"
     yield ""
-    yield said(verdict(inspection))
+    yield said(inspection.outcome)
     yield from _section(said(_FINDINGS))
     for remark in inspection.remarks:
         yield f"  {remark.severity.value:<8}{remark.rule}  {said(remark.meaning)}"
@@ -114,7 +77,7 @@ def _lines(inspection: Inspection, language: Language) -> Iterator[str]:
         yield from _listed(said(_UNCOVERED), inspection.uncovered)
     yield from _listed(
         said(_OPENED),
-        tuple(f"{item.path}: {item.content or said(item.why_not or _NOT)}" for item in inspection.opened),
+        tuple(f"{item.path}: {item.content or said(item.why_not or _NO_FINDINGS)}" for item in inspection.opened),
     )
     if inspection.tree is not None:
         yield from _section(said(_TREE))
@@ -142,7 +105,7 @@ def _wrapped(text: str, indent: str) -> list[str]:
 
 def _signature(item: SignatureFacts, language: Language) -> Iterator[str]:
     spans = ", ".join(f"{span.start}-{span.end - 1}" for span in item.spans if span.start < span.end)
-    yield f"  {item.number}. {_MARKS[item.standing].in_language(language)}: {item.why.in_language(language)}"
+    yield f"  {item.number}. {item.said.in_language(language)}: {item.why.in_language(language)}"
     said = [
         f"{_COVERS.in_language(language)} {item.covers}",
         f"{_BYTES.in_language(language)} {spans}",
@@ -157,7 +120,7 @@ def _signature(item: SignatureFacts, language: Language) -> Iterator[str]:
         said.append(f"{_CERTIFICATE.in_language(language)} {certificate.subject}, OIN {certificate.oin}, {period}")
         said.append(f"SHA-256 {certificate.fingerprint}")
     for one in item.opinions:
-        said.append(f"{one.program}: {opinion(one.holds).in_language(language)} ({one.said})")
+        said.append(f"{one.program}: {one.word.in_language(language)} ({one.said})")
     for line in filter(None, said):
         yield from _wrapped(line, " " * 5)
 

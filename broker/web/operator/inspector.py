@@ -9,7 +9,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from broker.core.clock import AMSTERDAM
 from broker.core.text import Text
-from broker.inspection import inspector, intake, known, opening, report, second_opinion
+from broker.inspection import inspector, intake, known, opening, second_opinion
 from broker.inspection.found import Unreadable
 from broker.inspection.inspected import Inspection
 from broker.inspection.inspector import Given
@@ -40,12 +40,6 @@ _TOO_LARGE: Final = Problem(
     what=Text("Dit is te groot om te bekijken.", "This is too large to inspect."),
     advice=Text("Geef alleen het bericht.", "Give the message alone."),
 )
-
-
-@blueprint.app_context_processor
-def _words() -> dict[str, object]:
-    """How standings, opinions and verdicts are said: the words of the report in the terminal."""
-    return {"standing": report.standing, "opinion": report.opinion, "verdict": report.verdict}
 
 
 @dataclass(frozen=True, slots=True)
