@@ -406,7 +406,7 @@ def inspect(context: click.Context, /, as_json: bool, language: "Language", **gi
     Examples:
       ketenbroker inspect response.xml --metadata broker.xml --key encryption.key
       ketenbroker inspect trace.json --own --message 2
-      ketenbroker inspect - --json < request.txt
+      ketenbroker inspect request.txt --json
     """
     from broker import inspecting
     from broker.core.clock import system_clock

@@ -60,7 +60,7 @@ def multipart(fields: dict[str, object]) -> bytes:
 
 
 @pytest.mark.parametrize(("language", "said"), [("nl", "Iets keurt het bericht af."), ("en", "Something rejects")])
-def test_I6_a_pasted_message_is_judged_in_both_languages(post, language, said):
+def test_a_pasted_message_is_judged_in_both_languages(post, language, said):
     page = post(language, text=MESSAGE.decode())
     shown = words(page.find(".//main"))
     assert said in shown
@@ -70,7 +70,7 @@ def test_I6_a_pasted_message_is_judged_in_both_languages(post, language, said):
     assert page.get_element_by_id("text").value.strip() == MESSAGE.decode()
 
 
-def test_I6_an_uploaded_file_goes_before_the_text_and_metadata_of_others_counts(post, network):
+def test_an_uploaded_file_goes_before_the_text_and_metadata_of_others_counts(post, network):
     metadata = network.simulator.metadata("1.13")
     page = post(file=network.simulator.metadata("1.13"), text="nothing", metadata_file=metadata, own="")
     shown = words(page.find(".//main"))
@@ -78,7 +78,7 @@ def test_I6_an_uploaded_file_goes_before_the_text_and_metadata_of_others_counts(
     assert "vertrouwd. De sleutel staat in de metadata van de afzender." in shown
 
 
-def test_I6_one_message_of_an_export_is_chosen_with_a_button(post):
+def test_one_message_of_an_export_is_chosen_with_a_button(post):
     page = post(text=json.dumps(TRACER))
     buttons = page.xpath("//ol[@class='choices']//button")
     assert [item.get("value") for item in buttons] == ["2", "3", "4"]
@@ -96,7 +96,7 @@ def test_I6_one_message_of_an_export_is_chosen_with_a_button(post):
         ({"text": MESSAGE.decode(), "at": "gisteren"}, "at", "Het moment is niet te lezen."),
     ],
 )
-def test_I6_what_was_typed_stays_and_the_error_leads_to_its_field(post, fields, field, said):
+def test_what_was_typed_stays_and_the_error_leads_to_its_field(post, fields, field, said):
     page = post(status=400, **fields)
     (alert,) = page.xpath("//*[@role='alert']")
     assert said in words(alert)
@@ -105,13 +105,13 @@ def test_I6_what_was_typed_stays_and_the_error_leads_to_its_field(post, fields, 
     assert page.get_element_by_id(field).get("aria-invalid") == "true"
 
 
-def test_I6_the_moment_and_what_the_simulator_knows_are_taken_into_account(post):
+def test_the_moment_and_what_the_simulator_knows_are_taken_into_account(post):
     page = post(text=MESSAGE.decode(), at="2026-11-23 14:30:00")
     assert "EH-LGO-03" in words(page.xpath("//ul[@class='remarks']")[0])
     assert "13:30:00 UTC" in words(page.find(".//main"))
 
 
-def test_I6_B22_neither_key_nor_message_is_logged_shown_or_kept(post, network, caplog, requester_keys):
+def test_neither_key_nor_message_is_logged_shown_or_kept(post, network, caplog, requester_keys):
     key = requester_keys["one"]["encryption"].key_pem.decode()
     with capture_logs() as told, caplog.at_level(logging.DEBUG):
         page = post(text=MESSAGE.decode(), key=key)
@@ -125,7 +125,7 @@ def test_I6_B22_neither_key_nor_message_is_logged_shown_or_kept(post, network, c
     assert key.splitlines()[5] not in lxml.html.tostring(page).decode()
 
 
-def test_I6_B22_a_large_file_never_comes_on_disk(post, monkeypatch):
+def test_a_large_file_never_comes_on_disk(post, monkeypatch):
     def refuse(*_args: object, **_kwargs: object) -> None:
         raise AssertionError("a file was made")
 
@@ -134,7 +134,7 @@ def test_I6_B22_a_large_file_never_comes_on_disk(post, monkeypatch):
     assert "geen SAML-bericht" in words(page.xpath("//*[@role='alert']")[0])
 
 
-def test_I6_what_is_too_large_is_not_read(post):
+def test_what_is_too_large_is_not_read(post):
     page = post(status=400, file=b"x" * (intake.MAX_INPUT + 2 * 1024 * 1024))
     assert "Dit is te groot om te bekijken." in words(page.xpath("//*[@role='alert']")[0])
     page = post(status=400, text="x" * (intake.MAX_INPUT + 1))

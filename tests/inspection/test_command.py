@@ -62,14 +62,14 @@ KNOWN = ("--metadata", "broker.xml", "--metadata", "network.xml", "--metadata", 
         (("answer.xml", "--at", "2020-01-01T00:00:00Z"), 1),
     ],
 )
-def test_I6_the_exit_status_is_the_verdict(files, capsys, monkeypatch, arguments, status):
+def test_the_exit_status_is_the_verdict(files, capsys, monkeypatch, arguments, status):
     left, out, err = run(files, capsys, monkeypatch, *arguments)
     assert left == status
     assert "Traceback" not in out + err
     assert bool(err) is not bool(out)
 
 
-def test_I6_the_text_tells_what_is_signed_and_what_was_opened(files, capsys, monkeypatch):
+def test_the_text_tells_what_is_signed_and_what_was_opened(files, capsys, monkeypatch):
     _, out, _ = run(files, capsys, monkeypatch, "envelope.xml", *KNOWN, "--key", "sp.key")
     assert "Nothing rejects the message." in out
     assert out.count("trusted: The key is in the metadata of the sender.") == 6
@@ -81,7 +81,7 @@ def test_I6_the_text_tells_what_is_signed_and_what_was_opened(files, capsys, mon
     assert "De inhoud is veranderd nadat zij werd ondertekend" in dutch
 
 
-def test_I6_json_has_the_same_for_programs(files, capsys, monkeypatch):
+def test_json_has_the_same_for_programs(files, capsys, monkeypatch):
     left, out, _ = run(files, capsys, monkeypatch, "broken.xml", *KNOWN, "--json")
     (told,) = json.loads(out)["messages"]
     assert (left, told["verdict"], told["kind"]) == (1, "flawed", "ArtifactResponse")
@@ -90,7 +90,7 @@ def test_I6_json_has_the_same_for_programs(files, capsys, monkeypatch):
     assert "octets" not in told["found"]
 
 
-def test_I6_a_message_comes_by_standard_input_too(files, capsys, monkeypatch, messages):
+def test_a_message_comes_by_standard_input_too(files, capsys, monkeypatch, messages):
     class Input:
         buffer = io.BytesIO(messages.request)
 
@@ -100,7 +100,7 @@ def test_I6_a_message_comes_by_standard_input_too(files, capsys, monkeypatch, me
     assert out.startswith("AuthnRequest: request to log in\n")
 
 
-def test_I6_a_terminal_is_safe_from_what_a_message_says(files, capsys, monkeypatch):
+def test_a_terminal_is_safe_from_what_a_message_says(files, capsys, monkeypatch):
     (files / "odd.xml").write_text("<a b='\u009b31m'>\u202e</a>")
     _, out, _ = run(files, capsys, monkeypatch, "odd.xml")
     assert not {"\u009b", "\u202e"} & set(out)

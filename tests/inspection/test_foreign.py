@@ -98,7 +98,7 @@ def inspected(octets: bytes, pair: Pair, *, trusted: bool = True) -> Inspection:
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_I6_a_message_that_others_made_is_judged_as_expected(shape: str, pair: Pair, tmp_path: Path):
+def test_a_message_that_others_made_is_judged_as_expected(shape: str, pair: Pair, tmp_path: Path):
     make, expected, standing, opinions = SHAPES[shape]
     found = inspected(make(pair, tmp_path), pair)
     assert {remark.rule for remark in found.remarks} == expected
@@ -107,7 +107,7 @@ def test_I6_a_message_that_others_made_is_judged_as_expected(shape: str, pair: P
 
 
 @pytest.mark.parametrize("shape", ["signxml: Response", "xmlsec1: signature at the end", "pysaml2: AuthnRequest"])
-def test_I6_a_message_of_nobody_that_is_known_is_never_trusted(shape: str, pair: Pair, tmp_path: Path):
+def test_a_message_of_nobody_that_is_known_is_never_trusted(shape: str, pair: Pair, tmp_path: Path):
     make, _, (standing,), _ = SHAPES[shape]
     found = inspected(make(pair, tmp_path), pair, trusted=False)
     (item,) = found.signatures
@@ -116,7 +116,7 @@ def test_I6_a_message_of_nobody_that_is_known_is_never_trusted(shape: str, pair:
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_I6_a_message_of_others_with_one_byte_altered_is_not_trusted(shape: str, pair: Pair, tmp_path: Path):
+def test_a_message_of_others_with_one_byte_altered_is_not_trusted(shape: str, pair: Pair, tmp_path: Path):
     octets = SHAPES[shape][0](pair, tmp_path)
     found = intake.take(octets)[0]
     if found.query is not None:

@@ -36,7 +36,7 @@ def standings(inspection: Inspection) -> list[Standing]:
 
 
 @pytest.mark.parametrize("name", ["request", "question", "answer", "resolve", "envelope"])
-def test_I6_nothing_is_wrong_with_what_the_parties_of_the_simulator_send(messages: Messages, name: str):
+def test_nothing_is_wrong_with_what_the_parties_of_the_simulator_send(messages: Messages, name: str):
     found = messages.inspect(getattr(messages, name), keys=True, catalogue=messages.simulator.catalogue)
     assert found.remarks == ()
     assert found.verdict is Verdict.FINE
@@ -44,7 +44,7 @@ def test_I6_nothing_is_wrong_with_what_the_parties_of_the_simulator_send(message
     assert all(item.certificate.from_metadata and item.certificate.oin for item in found.signatures)
 
 
-def test_I6_every_part_of_an_answer_is_told_with_its_signature_and_what_it_is_over(messages: Messages):
+def test_every_part_of_an_answer_is_told_with_its_signature_and_what_it_is_over(messages: Messages):
     found = messages.inspect(messages.envelope)
     assert (found.kind, found.uncovered) == ("ArtifactResponse", ())
     assert [item.covers.split(" #")[0].rpartition("/")[2] for item in found.signatures] == [
@@ -58,7 +58,7 @@ def test_I6_every_part_of_an_answer_is_told_with_its_signature_and_what_it_is_ov
     assert "".join(run.text for run in found.runs).encode() == messages.envelope
 
 
-def test_I6_what_is_covered_is_what_was_digested(messages: Messages):
+def test_what_is_covered_is_what_was_digested(messages: Messages):
     """The marked bytes, canonical, have the digest of the signature: signxml and ours say so by other ways."""
     found = messages.inspect(messages.request)
     (item,) = found.signatures
@@ -77,7 +77,7 @@ def altered(octets: bytes, old: bytes, new: bytes, *, last: bool = False) -> byt
     return before + new + after
 
 
-def test_I6_one_byte_inside_what_is_signed_is_named(messages: Messages):
+def test_one_byte_inside_what_is_signed_is_named(messages: Messages):
     """A level in the assertion: it breaks the three signatures around it, and not those of the evidence in it."""
     found = messages.inspect(altered(messages.envelope, b":loa3<", b":loa4<", last=True))
     assert standings(found) == [*[Standing.BROKEN] * 3, *[Standing.TRUSTED] * 3]
@@ -88,7 +88,7 @@ def test_I6_one_byte_inside_what_is_signed_is_named(messages: Messages):
     }
 
 
-def test_I6_one_byte_in_the_evidence_breaks_everything_around_it(messages: Messages):
+def test_one_byte_in_the_evidence_breaks_everything_around_it(messages: Messages):
     found = messages.inspect(altered(messages.envelope, b">Permit<", b">Pormit<"))
     assert standings(found)[:3] == [Standing.BROKEN] * 3
     assert standings(found)[4] is Standing.BROKEN
@@ -96,7 +96,7 @@ def test_I6_one_byte_in_the_evidence_breaks_everything_around_it(messages: Messa
     assert "EH-ADV-08" in rules(found)
 
 
-def test_I6_one_byte_of_the_signature_itself_is_told_from_one_of_the_content(messages: Messages):
+def test_one_byte_of_the_signature_itself_is_told_from_one_of_the_content(messages: Messages):
     root = etree.fromstring(messages.request)
     value = root.findtext(".//ds:SignatureValue", namespaces=NS).encode()
     other = bytes([value[10] ^ 1 if value[10:11].isalpha() else 65])
@@ -106,7 +106,7 @@ def test_I6_one_byte_of_the_signature_itself_is_told_from_one_of_the_content(mes
     assert "another key signed" in item.why.en
 
 
-def test_I6_one_byte_outside_what_is_signed_breaks_nothing_and_is_named_as_uncovered(messages: Messages):
+def test_one_byte_outside_what_is_signed_breaks_nothing_and_is_named_as_uncovered(messages: Messages):
     root = etree.fromstring(messages.answer)
     root.remove(root.find("ds:Signature", NS))
     octets = etree.tostring(root)
@@ -121,7 +121,7 @@ def test_I6_one_byte_outside_what_is_signed_breaks_nothing_and_is_named_as_uncov
     assert "status:Succass" in first.text
 
 
-def test_I6_an_assertion_that_was_put_in_another_message_is_uncovered(messages: Messages):
+def test_an_assertion_that_was_put_in_another_message_is_uncovered(messages: Messages):
     """Signature wrapping: what is signed is still right, and beside it stands something that nobody signed."""
     root = etree.fromstring(messages.answer)
     root.remove(root.find("ds:Signature", NS))
@@ -135,7 +135,7 @@ def test_I6_an_assertion_that_was_put_in_another_message_is_uncovered(messages: 
     assert {"EH-SIG-01", "EH-STM-07"} <= rules(found)
 
 
-def test_I6_without_metadata_nobody_is_proven_and_that_is_said(messages: Messages):
+def test_without_metadata_nobody_is_proven_and_that_is_said(messages: Messages):
     found = messages.inspect(messages.envelope, known=NOBODY)
     assert set(standings(found)) == {Standing.UNPROVEN}
     assert "EH-SIG-10" in unchecked(found)
@@ -144,14 +144,14 @@ def test_I6_without_metadata_nobody_is_proven_and_that_is_said(messages: Message
     assert Standing.BROKEN in standings(broken)
 
 
-def test_I6_a_certificate_that_the_message_brings_proves_nothing_about_who_it_is_of(messages: Messages):
+def test_a_certificate_that_the_message_brings_proves_nothing_about_who_it_is_of(messages: Messages):
     found = messages.inspect(messages.metadata[0], known=NOBODY)
     (item,) = found.signatures
     assert item.standing is Standing.INTACT
     assert item.certificate.from_metadata is False
 
 
-def test_I6_what_is_encrypted_is_opened_with_the_key_that_is_given(messages: Messages):
+def test_what_is_encrypted_is_opened_with_the_key_that_is_given(messages: Messages):
     closed, opened = messages.inspect(messages.envelope), messages.inspect(messages.envelope, keys=True)
     assert {item.content for item in closed.opened} == {None}
     own = [item for item in opened.opened if "AttributeStatement" in item.path and "Advice" not in item.path]
@@ -167,7 +167,7 @@ def nodes(tree):
     return (tree, *(found for child in tree.children for found in nodes(child)))
 
 
-def test_I6_what_is_known_besides_decides_which_rules_can_be_asked(messages: Messages):
+def test_what_is_known_besides_decides_which_rules_can_be_asked(messages: Messages):
     alone = messages.inspect(messages.request, known=NOBODY)
     more = messages.inspect(messages.request, catalogue=messages.simulator.catalogue, moment=messages.moment)
     assert {"EH-REQ-02", "EH-REQ-03", "EH-REQ-06", "EH-REQ-22"} <= unchecked(alone)
@@ -177,7 +177,7 @@ def test_I6_what_is_known_besides_decides_which_rules_can_be_asked(messages: Mes
     assert late.verdict is Verdict.FLAWED
 
 
-def test_I6_an_answer_is_held_against_its_request_when_both_are_at_hand(messages: Messages):
+def test_an_answer_is_held_against_its_request_when_both_are_at_hand(messages: Messages):
     found = tuple(one for data in (messages.question, messages.answer) for one in intake.take(data))
     given = Given(known=messages.known, now=messages.moment)
     assert "EH-STM-03" not in unchecked(inspector.inspect_one(found, 1, given))
@@ -187,7 +187,7 @@ def test_I6_an_answer_is_held_against_its_request_when_both_are_at_hand(messages
     assert "EH-STM-03" in unchecked(messages.inspect(etree.tostring(root)))
 
 
-def test_I6_a_query_is_signed_as_it_was_sent(messages: Messages, requester_keys):
+def test_a_query_is_signed_as_it_was_sent(messages: Messages, requester_keys):
     root = etree.fromstring(messages.request)
     root.remove(root.find("ds:Signature", NS))
     deflator = zlib.compressobj(wbits=-15)
@@ -216,17 +216,17 @@ def test_I6_a_query_is_signed_as_it_was_sent(messages: Messages, requester_keys)
         (b"<a><!-- said --></a>", "EH-XML-07"),
     ],
 )
-def test_I6_what_the_strict_reader_refuses_is_unreadable_by_its_rule(messages: Messages, octets: bytes, rule: str):
+def test_what_the_strict_reader_refuses_is_unreadable_by_its_rule(messages: Messages, octets: bytes, rule: str):
     found = messages.inspect(octets)
     assert (found.verdict, rules(found), found.tree) == (Verdict.UNREADABLE, {rule}, None)
 
 
-def test_I6_another_document_is_no_message(messages: Messages):
+def test_another_document_is_no_message(messages: Messages):
     found = messages.inspect(b"<a/>")
     assert (found.verdict, rules(found)) == (Verdict.FLAWED, {"EH-XML-13"})
 
 
-def test_I6_metadata_is_judged_as_when_it_is_registered(messages: Messages):
+def test_metadata_is_judged_as_when_it_is_registered(messages: Messages):
     assert rules(messages.inspect(messages.metadata[2])) == {"EH-REG-10", "EH-REG-16"}
     commented = messages.metadata[2].replace(b"<md:SPSSO", b"<!-- ours --><md:SPSSO", 1)
     assert rules(messages.inspect(commented)) == {"EH-REG-10", "EH-REG-16"}
@@ -236,7 +236,7 @@ def test_I6_metadata_is_judged_as_when_it_is_registered(messages: Messages):
     assert rules(network) == {"EH-SIG-11"}
 
 
-def test_I6_metadata_that_cannot_be_used_is_told_and_the_rest_goes_on(messages: Messages):
+def test_metadata_that_cannot_be_used_is_told_and_the_rest_goes_on(messages: Messages):
     read = known.read((b"<a/>", b"no xml", *messages.metadata), messages.moment)
     assert len(read.problems) == 2
     assert read.parties.keys() == messages.known.parties.keys()
@@ -244,14 +244,14 @@ def test_I6_metadata_that_cannot_be_used_is_told_and_the_rest_goes_on(messages: 
     assert known.read((weak,), messages.moment).problems
 
 
-def test_I6_the_operator_has_what_the_simulator_knows(messages: Messages):
+def test_the_operator_has_what_the_simulator_knows(messages: Messages):
     given = at_hand.with_own(Given(now=messages.moment), messages.simulator)
     found = inspector.inspect(intake.take(messages.envelope)[0], given)
     assert set(standings(found)) == {Standing.TRUSTED}
     assert any(item.content for item in found.opened)
 
 
-def test_I6_others_are_asked_about_the_same_signatures(messages: Messages):
+def test_others_are_asked_about_the_same_signatures(messages: Messages):
     found = messages.inspect(messages.envelope, ask=second_opinion.opinions)
     assert {(one.program, one.holds) for item in found.signatures for one in item.opinions} == {
         ("signxml", True),
@@ -261,20 +261,20 @@ def test_I6_others_are_asked_about_the_same_signatures(messages: Messages):
     assert [[one.holds for one in item.opinions] for item in broken.signatures] == [[False] * 2] * 3 + [[True] * 2] * 3
 
 
-def test_I6_a_program_that_is_not_installed_is_said_to_be_so(messages: Messages, monkeypatch: pytest.MonkeyPatch):
+def test_a_program_that_is_not_installed_is_said_to_be_so(messages: Messages, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("PATH", "/nonexistent")
     monkeypatch.setitem(__import__("sys").modules, "signxml", None)
     found = messages.inspect(messages.request, ask=second_opinion.opinions)
     assert [(one.holds, one.said) for one in found.signatures[0].opinions] == [(None, "not installed")] * 2
 
 
-def test_I6_a_key_that_is_none_is_refused_and_never_quoted():
+def test_a_key_that_is_none_is_refused_and_never_quoted():
     with pytest.raises(opening.UnusableKey) as raised:
         opening.private_key(b"-----BEGIN PRIVATE KEY-----\nsecret\n-----END PRIVATE KEY-----")
     assert "secret" not in str(raised.value)
 
 
-def test_I6_findings_carry_severity_meaning_and_clause(messages: Messages):
+def test_findings_carry_severity_meaning_and_clause(messages: Messages):
     (remark,) = messages.inspect(b"<a/>").remarks
     assert remark.severity is Severity.ERROR
     assert remark.meaning.nl != remark.meaning.en

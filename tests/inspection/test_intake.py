@@ -55,13 +55,13 @@ PAGE = f"""<!DOCTYPE html><html><form action="https://dv.invalid/acs" method="po
         ),
     ],
 )
-def test_I6_each_form_of_a_message_is_read_and_told(given: bytes, read_as: str):
+def test_each_form_of_a_message_is_read_and_told(given: bytes, read_as: str):
     (found,) = intake.take(given)
     assert found.octets == XML
     assert ", ".join(item.en for item in found.read_as) == read_as
 
 
-def test_I6_a_query_is_kept_as_it_was_sent_for_its_signature():
+def test_a_query_is_kept_as_it_was_sent_for_its_signature():
     (found,) = intake.take(f"https://dv.invalid/sso?{REDIRECT}".encode())
     assert (found.query, found.parameter, found.relay_state) == (REDIRECT.encode(), "SAMLResponse", "a b")
     (posted,) = intake.take(PAGE.encode())
@@ -98,7 +98,7 @@ HAR = {
 }
 
 
-def test_I6_an_export_of_saml_tracer_gives_its_messages_with_where_they_were():
+def test_an_export_of_saml_tracer_gives_its_messages_with_where_they_were():
     found = intake.take(json.dumps(TRACER).encode())
     assert [one.octets for one in found] == [XML, XML, XML, b""]
     assert [one.label for one in found] == [
@@ -111,7 +111,7 @@ def test_I6_an_export_of_saml_tracer_gives_its_messages_with_where_they_were():
     assert "no valid base64" in found[3].read_as[-1].en
 
 
-def test_I6_an_export_of_a_browser_gives_its_messages():
+def test_an_export_of_a_browser_gives_its_messages():
     assert [one.octets for one in intake.take(json.dumps(HAR).encode())] == [XML] * 4
 
 
@@ -135,7 +135,7 @@ def test_I6_an_export_of_a_browser_gives_its_messages():
         (b"SAMLResponse=%21", "This is no XML and no valid base64."),
     ],
 )
-def test_I6_what_is_no_message_is_told_with_what_to_do(given: bytes, what: str):
+def test_what_is_no_message_is_told_with_what_to_do(given: bytes, what: str):
     with pytest.raises(Unreadable) as raised:
         intake.take(given)
     assert raised.value.what.en == what
@@ -149,7 +149,7 @@ _STARTS = st.sampled_from([b"{", b"[", b"<", b"<html>", b"SAMLResponse=", b"?SAM
 
 @settings(max_examples=100, deadline=None)
 @given(st.builds(bytes.__add__, _STARTS, st.binary(max_size=80)))
-def test_I6_nothing_that_is_given_makes_it_fail(data: bytes):
+def test_nothing_that_is_given_makes_it_fail(data: bytes):
     try:
         found = intake.take(data)
     except Unreadable:

@@ -25,7 +25,7 @@ def check(octets: bytes, *, comments: bool = False) -> None:
 
 
 @pytest.mark.parametrize("name", ["request", "answer", "envelope"])
-def test_I6_the_bytes_of_each_element_of_a_genuine_message_are_that_element(messages: Messages, name: str):
+def test_the_bytes_of_each_element_of_a_genuine_message_are_that_element(messages: Messages, name: str):
     check(getattr(messages, name))
 
 
@@ -38,11 +38,11 @@ def test_I6_the_bytes_of_each_element_of_a_genuine_message_are_that_element(mess
         "<a>é<b>ü</b></a>".encode(),
     ],
 )
-def test_I6_what_looks_like_a_tag_is_told_from_one(octets: bytes):
+def test_what_looks_like_a_tag_is_told_from_one(octets: bytes):
     check(octets)
 
 
-def test_I6_comments_of_metadata_are_passed_over():
+def test_comments_of_metadata_are_passed_over():
     check(b"<a><!-- <b> --><c/></a>", comments=True)
 
 
@@ -61,5 +61,5 @@ def _element(inside: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 
 @settings(max_examples=60, deadline=None)
 @given(st.recursive(_element(_TEXTS), _element, max_leaves=8))
-def test_I6_the_scan_and_the_reader_agree_on_any_document(inner: str):
+def test_the_scan_and_the_reader_agree_on_any_document(inner: str):
     check(f'<r xmlns:p="urn:p">{inner}</r>'.encode())

@@ -61,7 +61,7 @@ SHAPES = {
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_I6_a_message_that_javascript_made_is_judged_as_expected(shape: str, made: dict[str, str], pair: Pair):
+def test_a_message_that_javascript_made_is_judged_as_expected(shape: str, made: dict[str, str], pair: Pair):
     expected, standing = SHAPES[shape]
     found = inspected(made[shape], pair)
     assert {remark.rule for remark in found.remarks} == expected
@@ -69,7 +69,7 @@ def test_I6_a_message_that_javascript_made_is_judged_as_expected(shape: str, mad
 
 
 @pytest.mark.parametrize(("shape", "opened"), [("cbc", True), ("gcm", False)])
-def test_I6_an_assertion_that_javascript_encrypted_is_opened_when_the_scheme_has_its_algorithm(
+def test_an_assertion_that_javascript_encrypted_is_opened_when_the_scheme_has_its_algorithm(
     shape: str, made: dict[str, str], pair: Pair, opened: bool
 ):
     whole = foreign.response()

@@ -52,7 +52,7 @@ def test_each_rule_says_in_two_languages_what_it_wants_and_where_that_is_written
     assert isinstance(rule.severity, Severity)
 
 
-def test_I6_there_are_rules_for_every_part_of_every_kind_of_message():
+def test_there_are_rules_for_every_part_of_every_kind_of_message():
     assert len(RULES) >= 120
 
 
