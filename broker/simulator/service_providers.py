@@ -88,7 +88,7 @@ def remove(store: Store, entity_id: str) -> bool:
 
 def registered_metadata(store: Store) -> tuple[bytes, ...]:
     """The metadata of all that are registered, exactly as it came."""
-    return tuple(document.xml for document in store.read(lambda tx: documents.list_all(tx, _KIND)))
+    return tuple(document.xml for document in store.read(lambda tx: documents.list_all(tx, KIND)))
 
 
 @dataclass(frozen=True, slots=True)
