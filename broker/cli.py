@@ -2,11 +2,15 @@
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from broker import __version__
 from broker.core.errors import ConfigError
+
+if TYPE_CHECKING:
+    from broker.core.text import Language
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 _settings_option = click.option(
@@ -15,6 +19,8 @@ _settings_option = click.option(
     type=click.Path(dir_okay=False, path_type=Path),
     help="Settings file; default ketenbroker.toml in this folder, if it is there.",
 )
+
+_FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.group(context_settings=_CONTEXT)
@@ -27,6 +33,7 @@ def commands() -> None:
       ketenbroker demo                       everything at once, with sample data
       ketenbroker init && ketenbroker serve  the broker alone
       ketenbroker sp add my-metadata.xml     let your own service provider log in
+      ketenbroker inspect response.xml       what is signed, by whom, and what is wrong
     """
 
 
@@ -375,10 +382,45 @@ def import_register(file: Path, replace: bool, settings_file: Path | None) -> No
     )
 
 
+@commands.command()
+@click.argument("file", type=click.Path(allow_dash=True, path_type=Path))
+@click.option("--metadata", "metadata_files", multiple=True, type=_FILE, help="Metadata of a party; may be repeated.")
+@click.option("--key", "key_files", multiple=True, type=_FILE, help="PEM key to decrypt with; may be repeated.")
+@click.option("--catalogue", "catalogue_file", type=_FILE, help="Service catalogue that the services are in.")
+@click.option("--request", "request_file", type=_FILE, help="The AuthnRequest that FILE answers.")
+@click.option("--at", "moment", help="When it arrived, as in 2026-11-23T12:00:00Z; default: when it was issued.")
+@click.option("--own", is_flag=True, help="Use metadata, keys and catalogue of this installation too.")
+@click.option("--message", "number", type=click.IntRange(min=1), help="Which message of several; default: all.")
+@click.option("--json", "as_json", is_flag=True, help="JSON instead of text.")
+@click.option("--language", type=click.Choice(["nl", "en"]), default="en", show_default=True)
+@_settings_option
+@click.pass_context
+def inspect(context: click.Context, /, as_json: bool, language: "Language", **given: Any) -> None:
+    """Judge the SAML message in FILE, or on standard input when FILE is a dash. Nothing leaves this machine.
+
+    FILE holds XML, base64, compressed or not, an address or a form with SAMLRequest or SAMLResponse, a SOAP envelope,
+    or an export of SAML-tracer or a browser (HAR). Exit status: 0 when nothing rejects the message, 1 when something
+    does, 2 when it cannot be read.
+
+    \b
+    Examples:
+      ketenbroker inspect response.xml --metadata broker.xml --key encryption.key
+      ketenbroker inspect trace.json --own --message 2
+      ketenbroker inspect request.txt --json
+    """
+    from broker import inspecting
+    from broker.core.clock import system_clock
+
+    found = inspecting.inspect(inspecting.Wanted(**given), system_clock)
+    for line in inspecting.written(found, language, as_json=as_json):
+        click.echo(line)
+    context.exit(inspecting.status(found))
+
+
 def main() -> None:
     """Run the command; errors that the user can mend are one line and exit status 2."""
     try:
-        commands(standalone_mode=False)
+        sys.exit(commands(standalone_mode=False))
     except ConfigError as error:
         click.echo(f"ketenbroker: {error}", err=True)
         sys.exit(2)

@@ -37,9 +37,11 @@ from broker.rules import (
     artifact_response,
     by_the_book,
     choice,
+    evidence,
     list_request,
     logout,
     metadata_by_the_book,
+    question,
     reception,
     refused_metadata,
     registration,
@@ -47,6 +49,8 @@ from broker.rules import (
     resolve,
     statement,
     summary,
+    summary_attributes,
+    summary_by_the_book,
 )
 from broker.rules.rule import Rule
 from broker.settings import Settings
@@ -175,6 +179,21 @@ def rules() -> Iterator[str]:
             "Answer of the broker, as its Beheermodule judges it",
             "a page, and nobody is let in; the rules for an ArtifactResponse above hold too.",
             summary.RULES,
+        ),
+        (
+            "Answer of the broker, as any service provider should judge it",
+            "what the service provider decides; the inspector shows them.",
+            (*summary_by_the_book.RULES, *summary_attributes.RULES),
+        ),
+        (
+            "Statements of other parties in that answer (Advice)",
+            "what the service provider decides; the inspector shows them.",
+            evidence.RULES,
+        ),
+        (
+            "AuthnRequest of a broker to an authentication service",
+            "what the authentication service decides; the inspector shows them.",
+            question.RULES,
         ),
         ("Choice of an organisation by a person", "a page.", choice.RULES),
         (

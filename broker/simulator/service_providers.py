@@ -86,6 +86,11 @@ def remove(store: Store, entity_id: str) -> bool:
     return store.write(lambda tx: documents.delete(tx, KIND, entity_id))
 
 
+def registered_metadata(store: Store) -> tuple[bytes, ...]:
+    """The metadata of all that are registered, exactly as it came."""
+    return tuple(document.xml for document in store.read(lambda tx: documents.list_all(tx, KIND)))
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A registered service provider: what was registered when, and what there is to say about it now.

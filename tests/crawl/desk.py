@@ -7,6 +7,7 @@ from tests.interop.page import Page
 from tests.requester import Listening
 
 REGISTERED = "broker POST operator.service_providers.register"
+INSPECTED = "broker POST operator.inspector.inspect"
 REMOVED = "broker POST operator.service_providers.remove"
 REQUESTS = "broker POST operator.requests"
 RESET = "broker POST operator.register.reset"
@@ -19,6 +20,13 @@ def registered_a_service_provider(journey: Journey) -> None:
     visitor.press(visitor.open(place), REGISTERED)
     visitor.press(visitor.open(place), REGISTERED, text=other.metadata().decode())
     visitor.press(visitor.open(f"{place}/remove?{urlencode({'entity_id': other.entity_id})}"), REMOVED)
+
+
+def judged_a_message(journey: Journey) -> None:
+    """After a try with nothing."""
+    visitor, place = journey.visitor, f"{journey.network.broker}/operator/inspect"
+    visitor.press(visitor.open(place), INSPECTED, text="")
+    visitor.press(visitor.open(place), INSPECTED, text=journey.requester.metadata().decode())
 
 
 def had_kvk_say_something_else(journey: Journey) -> None:

@@ -4,6 +4,8 @@
     navigation         the sections of the area, and what every page of it has
     pages              one dataclass per template
     service_providers  register, look at and remove service providers
+    inspector          judge a message that somebody brings
+    inspector_pages    one dataclass for its template
     reviews            chain mandates that wait for review
     requests           requests to revoke
     quotes             requests for a quote

@@ -35,6 +35,14 @@ SECTIONS: Final = (
         ),
     ),
     Section(
+        "operator.inspector.show",
+        Text("Bericht bekijken", "Inspect a message"),
+        Text(
+            "Plak een SAML-bericht en zie wat is ondertekend, door wie, en wat er mis mee is.",
+            "Paste a SAML message and see what is signed, by whom, and what is wrong with it.",
+        ),
+    ),
+    Section(
         "operator.mailbox.listing",
         Text("Postvak", "Mailbox"),
         Text(
