@@ -125,7 +125,8 @@ def statements(tx: Transaction, work: Work) -> list[tuple[str, object]]:
     seen: list[tuple[str, object]] = []
 
     def see(_connection, _cursor, statement, parameters, _context, executemany) -> None:
-        seen.append((statement, parameters[0] if executemany else parameters))
+        if not statement.startswith("SET LOCAL "):  # has no plan
+            seen.append((statement, parameters[0] if executemany else parameters))
 
     with _listening(tx, see):
         work(tx)
