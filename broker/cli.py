@@ -8,6 +8,7 @@ import click
 
 from broker import __version__
 from broker.core.errors import ConfigError
+from broker.login_command import login
 
 if TYPE_CHECKING:
     from broker.core.text import Language
@@ -34,6 +35,7 @@ def commands() -> None:
       ketenbroker init && ketenbroker serve  the broker alone
       ketenbroker sp add my-metadata.xml     let your own service provider log in
       ketenbroker inspect response.xml       what is signed, by whom, and what is wrong
+      ketenbroker login --sp URL --person P  log in without a browser
     """
 
 
@@ -210,6 +212,9 @@ def rollover(step: str, settings_file: Path | None) -> None:
     certificates = prepare.roll_over(load(settings_file), step, system_clock, RandomIds())
     for number, certificate in enumerate(certificates):
         click.echo(f"{'published' if number else 'in use   '}  {certificate.key_name}")
+
+
+commands.add_command(login)
 
 
 @commands.group()
