@@ -118,7 +118,7 @@ def add(metadata: str, settings_file: Path | None) -> None:
     """Register a service provider by its METADATA, or replace what it registered before.
 
     METADATA is a file or a web address. What is wrong with it is told with the rule and the clause: errors refuse it,
-    warnings do not. A running broker knows it at once, new certificates included.
+    warnings do not. A running broker knows it at once, new certificates included. Told is what the other side needs.
 
     \b
     Examples:
@@ -129,8 +129,9 @@ def add(metadata: str, settings_file: Path | None) -> None:
     from broker.core.clock import system_clock
     from broker.settings import load
 
-    known, remarks = registering.register(load(settings_file), metadata, system_clock)
-    click.echo(f"Registered {known.entity_id} ({known.display_name.en}) with {len(known.services)} service(s).")
+    settings = load(settings_file)
+    known, remarks = registering.register(settings, metadata, system_clock)
+    click.echo(registering.told(settings, known))
     for remark in remarks:
         line = f", line {remark.line}" if remark.line else ""
         click.echo(f"Warning ({remark.rule}): {remark.where}{line}: {remark.detail}.", err=True)
