@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from broker import __version__
+from broker.clock_commands import clock
 from broker.core.errors import ConfigError
+from broker.login_command import login
 
 if TYPE_CHECKING:
     from broker.core.text import Language
@@ -34,6 +36,7 @@ def commands() -> None:
       ketenbroker init && ketenbroker serve  the broker alone
       ketenbroker sp add my-metadata.xml     let your own service provider log in
       ketenbroker inspect response.xml       what is signed, by whom, and what is wrong
+      ketenbroker login --sp URL --person P  log in without a browser
     """
 
 
@@ -116,7 +119,7 @@ def add(metadata: str, settings_file: Path | None) -> None:
     """Register a service provider by its METADATA, or replace what it registered before.
 
     METADATA is a file or a web address. What is wrong with it is told with the rule and the clause: errors refuse it,
-    warnings do not. A running broker knows it at once, new certificates included.
+    warnings do not. A running broker knows it at once, new certificates included. Told is what the other side needs.
 
     \b
     Examples:
@@ -127,8 +130,9 @@ def add(metadata: str, settings_file: Path | None) -> None:
     from broker.core.clock import system_clock
     from broker.settings import load
 
-    known, remarks = registering.register(load(settings_file), metadata, system_clock)
-    click.echo(f"Registered {known.entity_id} ({known.display_name.en}) with {len(known.services)} service(s).")
+    settings = load(settings_file)
+    known, remarks = registering.register(settings, metadata, system_clock)
+    click.echo(registering.told(settings, known))
     for remark in remarks:
         line = f", line {remark.line}" if remark.line else ""
         click.echo(f"Warning ({remark.rule}): {remark.where}{line}: {remark.detail}.", err=True)
@@ -212,6 +216,9 @@ def rollover(step: str, settings_file: Path | None) -> None:
         click.echo(f"{'published' if number else 'in use   '}  {certificate.key_name}")
 
 
+commands.add_command(login)
+
+
 @commands.group()
 def config() -> None:
     """The settings: what holds, whether it will do, and what can be set."""
@@ -270,64 +277,7 @@ def schema() -> None:
     click.echo(json.dumps(Settings.model_json_schema(), indent=2, ensure_ascii=False))
 
 
-@commands.group()
-def clock() -> None:
-    """The clock of the network: broker, registers and stub; a running one follows at once.
-
-    Service providers have a clock of their own. What moves further than clocks may differ (messages.clock_skew_seconds)
-    they refuse, and so does the broker theirs.
-    """
-
-
-@clock.command("show")
-@_settings_option
-def show_clock(settings_file: Path | None) -> None:
-    """Tell what the clock says, and how that differs from the system's.
-
-    \b
-    Example:
-      ketenbroker clock show
-    """
-    from broker import timekeeping
-    from broker.settings import load
-
-    click.echo(timekeeping.show(load(settings_file)))
-
-
-@clock.command("set")
-@click.argument("moment")
-@click.option("--frozen", is_flag=True, help="Let it stand still there.")
-@_settings_option
-def set_clock(moment: str, frozen: bool, settings_file: Path | None) -> None:
-    """Set the clock to MOMENT: 2026-01-31T12:00:00+01:00, a day, or `now` for the system's time again.
-
-    \b
-    Examples:
-      ketenbroker clock set 2027-01-31T12:00:00+01:00
-      ketenbroker clock set --frozen 2026-12-01T09:00:00Z
-      ketenbroker clock set now
-    """
-    from broker import timekeeping
-    from broker.settings import load
-
-    click.echo(timekeeping.set_to(load(settings_file), moment, frozen=frozen))
-
-
-@clock.command("advance", context_settings={"ignore_unknown_options": True})
-@click.argument("time")
-@_settings_option
-def advance_clock(time: str, settings_file: Path | None) -> None:
-    """Move the clock by TIME: 90s, 15m, 2h, 400d, 3w; back with a minus sign before it.
-
-    \b
-    Examples:
-      ketenbroker clock advance 400d
-      ketenbroker clock advance 15m
-    """
-    from broker import timekeeping
-    from broker.settings import load
-
-    click.echo(timekeeping.advance(load(settings_file), time))
+commands.add_command(clock)
 
 
 @commands.group()

@@ -27,6 +27,14 @@ class Section:
 
 SECTIONS: Final = (
     Section(
+        "operator.stories.listing",
+        Text("Verhalen", "Stories"),
+        Text(
+            "Toon met één klik wat een ketenmachtiging is, en wat er mis kan gaan.",
+            "Show with one click what a chain mandate is, and what can go wrong.",
+        ),
+    ),
+    Section(
         "operator.service_providers.listing",
         Text("Dienstverleners", "Service providers"),
         Text(
