@@ -93,7 +93,7 @@ class _Drive:
         at = screens.shown(page)
         if at is not None:
             self.parties[_origin(page.url)] = at.party
-        message = _with_message(page)
+        message = form_with_message(page)
         if message is not None:
             if self.end is not None and _REQUEST in message.fields:
                 return self._again()
@@ -160,7 +160,7 @@ class _Drive:
         refresh = _refresh(page)
         if refresh is not None:
             return refresh
-        form = _without_fields(page)
+        form = form_without_fields(page)
         return form if form is not None and page.status < _FAILED else self._nothing_to_do(page)
 
     def _nothing_to_do(self, page: Page) -> _End:
@@ -177,7 +177,7 @@ class _Drive:
         )
 
 
-def _with_message(page: Page) -> Form | None:
+def form_with_message(page: Page) -> Form | None:
     """The form of a page that carries a SAML message on."""
     for form in page.document.forms:
         if _MESSAGES & set(form.fields.keys()):
@@ -185,7 +185,7 @@ def _with_message(page: Page) -> Form | None:
     return None
 
 
-def _without_fields(page: Page) -> Form | None:
+def form_without_fields(page: Page) -> Form | None:
     """The only form of a page, if there is nothing to fill in: one that sends itself where there is a script."""
     forms = page.document.forms
     if len(forms) != 1:

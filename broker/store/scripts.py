@@ -54,6 +54,11 @@ def take(tx: sa.Connection, service_provider: str) -> str | None:
     return str(found.document)
 
 
+def withdraw(tx: sa.Connection, number: int) -> None:
+    """Forget this one, if it still waits."""
+    tx.execute(_DELETE, {"wanted": number})
+
+
 def clear(tx: sa.Connection) -> int:
     """Forget all that wait; gives how many."""
     return tx.execute(sa.delete(scripted_logins)).rowcount

@@ -70,6 +70,11 @@ def waiting(sim: Simulator) -> tuple[Queued, ...]:
     return tuple(Queued(one.number, one.service_provider, _SCRIPTS.validate_json(one.document)) for one in found)
 
 
+def withdraw(sim: Simulator, number: int) -> None:
+    """Forget one that nobody may have taken."""
+    sim.store.write(lambda tx: scripts.withdraw(tx, number))
+
+
 def clear(sim: Simulator) -> int:
     """Forget what waits; gives how many."""
     return sim.store.write(scripts.clear)

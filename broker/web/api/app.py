@@ -9,13 +9,16 @@ from broker.core.errors import TenantUnknown
 from broker.core.tenants import split
 from broker.saml import document as xml
 from broker.web import headers
-from broker.web.api import control, document, guard, logins, networks, problems, register, service_providers
+from broker.web.api import carrying, control, document, guard, logins, networks, problems, register, service_providers
 from broker.web.api.installation import Installation
 from broker.web.bodies import BoundedRequest
 
 VERSION: Final = "/api/v1"
 _MAX_BODY: Final = xml.MAX_BYTES + 64 * 1024
-_EVERY: Final = (register.blueprint, service_providers.blueprint, control.blueprint, logins.blueprint, networks.network)
+_EVERY: Final = (
+    *(register.blueprint, service_providers.blueprint, control.blueprint),
+    *(carrying.blueprint, logins.blueprint, networks.network),
+)
 
 
 def create_api(installation: Installation) -> Flask:

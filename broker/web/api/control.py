@@ -159,7 +159,7 @@ def scripts() -> QueueShape:
 @calls.validate(resp=gives(QueuedShape, _CREATED), tags=["Next logins"])
 def script(json: ScriptShape) -> tuple[QueuedShape, int]:
     """Say what a next login does: first in, first out."""
-    return _queued(scripting.put(simulator(), _script(json), json.service_provider)), _CREATED
+    return _queued(scripting.put(simulator(), script_of(json), json.service_provider)), _CREATED
 
 
 @blueprint.delete("/scripts")
@@ -194,7 +194,8 @@ def _told(now: Conditions) -> ClockShape:
     return ClockShape(now=moment, offset_seconds=(moment - real).total_seconds(), frozen=now.frozen_at is not None)
 
 
-def _script(shape: ScriptShape) -> Script:
+def script_of(shape: ScriptShape) -> Script:
+    """The script that `shape` says, as the register has it. Raises `NotFound` or `InputInvalid`."""
     known = _means(shape)
     return Script(
         means=known.id if known else None,
