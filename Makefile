@@ -58,10 +58,11 @@ golden: $(VENV)/.test ## write the messages in tests/saml/golden anew, to review
 screenshots: $(VENV)/.test ## pictures of every page in screenshots/, to look at
 	$(BIN)/python -m pytest --screenshots tests/browser
 
-bench: $(VENV)/.test ## cost of a chain login, of refusing what is meant to hurt, and of a register with a million mandates
+bench: $(VENV)/.test ## cost of a chain login, of refusing what is meant to hurt, of a register with a million mandates, and of the audit log
 	$(BIN)/python bench/login.py
 	$(BIN)/python bench/refusals.py
 	$(BIN)/python bench/register.py
+	$(BIN)/python -m bench.audit
 
 clean: ## remove what was made: environment, keys, store
 	rm -rf $(VENV) var certs/*.pem certs/*.key

@@ -254,6 +254,36 @@ def import_register(file: Path, replace: bool, settings_file: Path | None) -> No
     )
 
 
+@commands.group()
+def audit() -> None:
+    """The audit log: the chain of everything that happened, and its signed heads."""
+
+
+@audit.command("verify")
+@click.option("--heads", type=click.Path(dir_okay=False, path_type=Path), help="A copy of the heads, kept elsewhere.")
+@click.option("--key", type=click.Path(dir_okay=False, path_type=Path), help="A copy of the public key (PEM).")
+@_settings_option
+def verify_audit(heads: Path | None, key: Path | None, settings_file: Path | None) -> None:
+    """Verify every event against the one before it and against the signed heads. A running broker need not stop.
+
+    Names the first event that is not what was written. Exit status 0 when all is right, 1 when something is not, 2
+    when it could not be looked at.
+
+    \b
+    Examples:
+      ketenbroker audit verify
+      ketenbroker audit verify --heads copies/heads.jsonl --key copies/public.pem
+    """
+    from broker import auditing
+    from broker.settings import load
+
+    found = auditing.verify(load(settings_file), heads, key)
+    for line in auditing.lines_of(found):
+        click.echo(line)
+    if found.verdict.broken is not None:
+        sys.exit(1)
+
+
 def main() -> None:
     """Run the command; errors that the user can mend are one line and exit status 2."""
     try:

@@ -27,6 +27,13 @@ def on_starting(server: Arbiter) -> None:
         sys.exit(CANNOT_START)
 
 
+def on_exit(server: Arbiter) -> None:
+    """Call what the application does when it stops, once, after the last worker has ended."""
+    stop = getattr(server.app.wsgi(), "stop", None)
+    if stop is not None:
+        stop()
+
+
 def ssl_context(config: Config, _default: object) -> ssl.SSLContext:
     """The context of a connection; gunicorn asks for it at each, with --certfile, --keyfile and --ca-certs."""
     authorities = Path(config.ca_certs) if config.ca_certs else None

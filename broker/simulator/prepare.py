@@ -26,6 +26,8 @@ from broker.saml.pki import certificate_path
 from broker.settings import Settings
 from broker.simulator import compose, module_registration, other_parties, own_keys, participants, secret_files
 from broker.simulator.administration import whole_register
+from broker.simulator.audit import heads, keys
+from broker.simulator.audit.heads import HeadRefused
 from broker.simulator.compose import read_catalogues, signing_key
 from broker.simulator.context import Addresses
 from broker.simulator.layout import Layout
@@ -39,6 +41,7 @@ from broker.simulator.parties import (
     Entity,
 )
 from broker.store import scenario
+from broker.store.administration.chain import ChainBroken
 from broker.store.database import Store, open_store
 from broker.store.errors import StoreUnavailable
 from broker.store.migrate import migrate
@@ -57,11 +60,13 @@ def prepare(settings: Settings, clock: Clock, ids: Ids) -> list[str]:
         raise ConfigError(str(error)) from error
     for name in _SECRETS:
         secret_files.ensure(layout.secret(name))
+    made += [f"key {path}" for path in keys.ensure(layout.audit_key, layout.audit_public_key)]
     layout.state.mkdir(parents=True, exist_ok=True)
     migrate(settings.store_url)
     store = open_store(settings.store_url)
     try:
         made += _load_sample(settings, store, clock)
+        _sign_head(settings, store, clock)
         _write_metadata(settings, layout, store, clock, ids)
         module = module_registration.metadata(layout, compose.addresses(settings), ids)
         module_registration.register_module(store, module, clock, services.certificates)
@@ -104,6 +109,18 @@ def _load_sample(settings: Settings, store: Store, clock: Clock) -> list[str]:
     sample = whole_register.read_file(files, files.sample, moment)
     whole_register.fill(store, sample, actors.rule("sample data"), moment)
     return [f"sample register from {files.sample}"]
+
+
+def _sign_head(settings: Settings, store: Store, clock: Clock) -> None:
+    """Nothing starts on an audit log that is not what was signed."""
+    notary = compose.notary(settings)
+    try:
+        heads.sign(notary, store, clock(), at_once=True)
+    except (ChainBroken, HeadRefused) as error:
+        raise ConfigError(
+            f"the audit log is not what was signed: {error}; 'ketenbroker audit verify' tells more. To go on with this "
+            f"store all the same, put {notary.file} aside"
+        ) from error
 
 
 def _write_metadata(settings: Settings, layout: Layout, store: Store, clock: Clock, ids: Ids) -> None:

@@ -11,6 +11,7 @@ import structlog
 from flask import Flask, Response, request
 
 from broker.simulator.administration import batch_work, delivery
+from broker.simulator.audit import keeping
 from broker.simulator.context import Simulator
 from broker.simulator.housekeeping import Housekeeping, tidy
 
@@ -62,8 +63,8 @@ class Worker:
 
 def install(app: Flask, simulator: Simulator, *, without: Collection[str]) -> None:
     """Let `app` tidy now and then, and wake who works behind it; what is posted to blueprints of `without` does not."""
-    keeping = Housekeeping()
-    workers = [Worker("clerk", simulator, batch_work.work_through)]
+    housekeeping = Housekeeping()
+    workers = [Worker("clerk", simulator, batch_work.work_through), Worker("notary", simulator, keeping.sign_heads)]
     if simulator.mail_server is not None:
         workers.append(Worker("courier", simulator, delivery.deliver))
 
@@ -73,7 +74,7 @@ def install(app: Flask, simulator: Simulator, *, without: Collection[str]) -> No
 
     @app.before_request
     def tidy_now_and_then() -> None:
-        if keeping.is_due(simulator.clock()):
+        if housekeeping.is_due(simulator.clock()):
             tidy(simulator)
             wake()
 

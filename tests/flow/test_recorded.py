@@ -1,14 +1,21 @@
 """What is kept of a login for whoever has to judge it afterwards: each message, the record, the events."""
 
 import time
+from dataclasses import replace
+from datetime import timedelta
 from hashlib import sha256
 
 import pytest
 from lxml import etree
 
+from broker.core.errors import UntrustedMessage
 from broker.core.mandates import ChainStatus
-from broker.core.recorded import Carrier, Direction, Outcome
+from broker.core.recorded import Carrier, Direction, Outcome, WireMessage
+from broker.simulator.audit.keeping import sign_heads
+from broker.simulator.audit.recording import untrusted_kept
 from broker.simulator.audit.sealing import Unreadable, seal, unseal
+from broker.simulator.audit.verifying import verify
+from broker.simulator.housekeeping import tidy
 from broker.store.administration import events
 from broker.store.audit import messages, records
 from broker.store.audit.records import Wanted
@@ -79,7 +86,7 @@ def test_the_record_says_who_acted_for_whom(network, browser):
         "administratiekantoor-papiermolen",
     )
     assert record.ended_at >= record.started_at
-    of_client = Wanted(client_id="glasblazerij-zeepbel", outcome=Outcome.GRANTED)
+    of_client = Wanted(client_ids=("glasblazerij-zeepbel",), outcome=Outcome.GRANTED)
     assert chosen in [one.id for one in network.simulator.store.read(lambda tx: records.search(tx, of_client, most=99))]
 
 
@@ -174,8 +181,28 @@ def test_a_body_is_sealed_and_another_key_does_not_open_it(network, browser):
 
 def test_bodies_go_after_their_time_and_the_chain_still_verifies(own_network, browser):
     page = authenticated(browser, own_network, "gemeente", 9001, "Fleur Voorbeeld")
-    store, name = own_network.simulator.store, login_id(page)
-    moment = own_network.simulator.clock()
-    assert store.write(lambda tx: messages.forget_bodies(tx, moment)) == 3
+    sim, name = own_network.simulator, login_id(page)
+    own_network.clock.offset = sim.retention.bodies - timedelta(minutes=1)
+    tidy(sim)
+    assert None not in [one.sealed for one in kept(own_network, name)]
+    own_network.clock.offset = sim.retention.bodies + timedelta(minutes=1)
+    tidy(sim)
     assert [(one.sealed, len(one.sha256)) for one in kept(own_network, name)] == [(None, 64)] * 3
-    assert len(store.read(lambda tx: list(events.verified(tx)))) >= 2
+    sign_heads(sim, at_once=True)
+    verdict = verify(sim.store, sim.notary.file, sim.notary.key.public)
+    assert verdict.broken is None
+    assert verdict.signed == verdict.events >= 3
+
+
+def test_whoever_sends_rubbish_cannot_make_the_store_grow_without_end(network, make_requester):
+    requester, sim = make_requester(network), network.simulator
+    few = replace(sim, retention=replace(sim.retention, most_untrusted=3))
+    for _ in range(5):
+        octets = etree.tostring(requester.request(sim.addresses.sso))
+        message = WireMessage(
+            sim.ids.token(), sim.clock(), Direction.RECEIVED, Carrier.POST, "AuthnRequest", "", octets
+        )
+        with pytest.raises(UntrustedMessage), untrusted_kept(few, message):
+            raise UntrustedMessage(())
+    untrusted = Wanted(outcome=Outcome.UNTRUSTED)
+    assert sim.store.read(lambda tx: records.count(tx, untrusted, 99)) == 3

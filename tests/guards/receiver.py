@@ -87,6 +87,7 @@ OTHER_MODULES: Final = (
     "broker.core.explanations",
     "broker.core.findings",
     "broker.core.grounds",
+    "broker.core.heads",
     "broker.core.identifiers",
     "broker.core.ids",
     "broker.core.interface",

@@ -8,11 +8,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from broker.core.administration.events import FIRST_LINK, REGISTER, Event, document_of, link
+from broker.store.administration import chain
 from broker.store.administration.tables import event_organisations, events
 
 _column = events.c
 _LAST = sa.select(_column.number, _column.digest).order_by(_column.number.desc()).limit(1)
-_ALL = sa.select(_column.number, _column.document, _column.digest).order_by(_column.number)
 # Ids come back when a register is loaded from a file once more; what happened before it is no history of theirs.
 _LOADED = sa.select(sa.func.coalesce(sa.func.max(_column.number), 0)).where(_column.object_id == REGISTER)
 _SINCE_LOADED = _column.number > _LOADED.scalar_subquery()
@@ -45,16 +45,6 @@ class RecordedEvent:
     number: int
     content: dict[str, Any]
     digest: bytes
-
-
-class ChainBroken(Exception):
-    """The events are not what was written. `number` is that of the first one that is wrong or missing."""
-
-    def __init__(self, number: int, reason: str) -> None:
-        """`reason` says what is wrong with it."""
-        super().__init__(f"event {number}: {reason}")
-        self.number = number
-        self.reason = reason
 
 
 def append(tx: sa.Connection, happened: Sequence[Event]) -> None:
@@ -105,15 +95,8 @@ def history_of_organisation(
 
 def verified(tx: sa.Connection) -> Iterator[RecordedEvent]:
     """All events in order, each after its number and digest were checked; raises `ChainBroken`."""
-    digest = FIRST_LINK
-    for expected, row in enumerate(tx.execute(_ALL), start=1):
-        number, document, found = row.number, row.document, row.digest
-        if number != expected:
-            raise ChainBroken(expected, "is missing")
-        digest = link(digest, number, document)
-        if digest != found:
-            raise ChainBroken(number, "is not what was written")
-        yield RecordedEvent(number, json.loads(document), found)
+    for number, content, digest in chain.links(tx):
+        yield RecordedEvent(number, json.loads(content), digest)
 
 
 def _head(tx: sa.Connection) -> tuple[int, bytes]:
