@@ -26,6 +26,7 @@ from broker.saml.outcome import Outcome
 from broker.saml.response import Status
 from broker.simulator import answers, pending, pseudonyms, registers
 from broker.simulator.answers import Delivery
+from broker.simulator.audit import recording
 from broker.simulator.authentication import received_statement
 from broker.simulator.context import Simulator
 from broker.simulator.registers import Inquiry, Statements
@@ -139,6 +140,7 @@ def _deliver(
         return Denied(DenialReason.NO_ENCRYPTION_CERTIFICATE)
     link, dialect = granted.candidate.link, _dialect(sim, addressed)
     stated = _stated(sim, login, question, granted, to, moment)
+    recording.keep_statements(sim, tx, login.id, moment, stated.evidence[1:])
     end = moment + sim.lifetimes.assertion
     outcome = Outcome(
         id=sim.ids.message_id(),
@@ -164,7 +166,7 @@ def _deliver(
         evidence=stated.evidence,
     )
     statement = summary.write(outcome, dialect, partial(registers.seal, sim.ids, to), sim.signing)
-    came_from = KnownSession(proven.authentication_service, proven.transient)
+    came_from = KnownSession(proven.authentication_service, proven.transient, login.id)
     told = dialect.subject(outcome).value
     sessions.put(tx, addressed.service_provider, told, came_from, moment + sim.lifetimes.session)
     return answers.deliver(sim, tx, login.id, addressed, response.SUCCESS, (statement.element,))

@@ -28,6 +28,8 @@ CHAIN = [
     ("received", "HTTP-POST", "AuthnRequest"),
     ("sent", "HTTP-POST", "AuthnRequest"),
     ("received", "HTTP-POST", "Response"),
+    ("received", "in-process", "Assertion"),
+    ("received", "in-process", "Assertion"),
     ("sent", "HTTP-Artifact", "Response"),
     ("received", "SOAP", "ArtifactResolve"),
     ("sent", "SOAP", "ArtifactResponse"),
@@ -65,15 +67,23 @@ def test_every_message_of_a_login_is_kept_byte_for_byte(network, browser):
     for one, body in zip(found, bodies, strict=True):
         assert (one.size, one.sha256) == (len(body.octets), sha256(body.octets).hexdigest())
         assert one.message_id.encode() in body.octets
-    request, question, answer, response, resolve, resolved = (etree.fromstring(body.octets) for body in bodies)
+    request, question, answer, first, second, response, resolve, resolved = (
+        etree.fromstring(body.octets) for body in bodies
+    )
     assert answer.get("InResponseTo") == question.get("ID") == found[2].in_response_to
-    assert response.get("InResponseTo") == request.get("ID") == found[3].in_response_to
+    assert response.get("InResponseTo") == request.get("ID") == found[5].in_response_to
     (delivered,) = resolved.iterfind(".//samlp:Response", NS)
     assert delivered.get("ID") == response.get("ID")
-    assert found[5].in_response_to == found[4].message_id == resolve.find(".//samlp:ArtifactResolve", NS).get("ID")
+    assert found[7].in_response_to == found[6].message_id == resolve.find(".//samlp:ArtifactResolve", NS).get("ID")
     portal = "urn:etoegang:DV:00000099000000140000:entities:9001"
     stub = "urn:etoegang:AD:00000099000000020000:entities:9001"
-    assert [one.peer for one in found] == [portal, stub, stub, portal, portal, portal]
+    registers = [found[3].peer, found[4].peer]
+    assert [one.peer for one in found] == [portal, stub, stub, *registers, portal, portal, portal]
+    sim = network.simulator
+    assert registers == [sim.intermediary_register.entity_id, sim.client_register.entity_id]
+    # What the registers stated went along in Advice, with their signatures.
+    advice = response.findall(".//saml:Advice/saml:Assertion", NS)
+    assert [one.get("ID") for one in advice[1:]] == [first.get("ID"), second.get("ID")]
 
 
 def test_the_record_says_who_acted_for_whom(network, browser):
@@ -103,7 +113,7 @@ def test_the_events_of_a_login_name_the_digest_of_each_message_and_what_the_deci
     assert [one.content["after"]["messages"] for one in found] == [
         digests[:1],
         digests[:3],
-        digests[:4],
+        digests[:6],
         digests,
     ]
     facts = found[2].content["after"]["facts"]
