@@ -62,7 +62,7 @@ def main() -> None:
 
 
 def _missed(what: str, found: dict[str, float]) -> bool:
-    aim = AIMS[what.partition(" ")[0]]
+    aim = AIMS[what.partition(",")[0]]
     return found[what] < aim if what.startswith("append") else found[what] > aim
 
 

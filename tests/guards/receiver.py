@@ -100,6 +100,7 @@ OTHER_MODULES: Final = (
     "broker.core.refusals",
     "broker.core.scope",
     "broker.core.search",
+    "broker.core.sequence",
     "broker.core.text",
     "broker.core.trace",
     "broker.core.validity",
@@ -118,6 +119,7 @@ OTHER_MODULES: Final = (
     "broker.saml.catalogue_writing",
     "broker.saml.dialects",
     "broker.saml.faults",
+    "broker.saml.glance",
     "broker.saml.levels",
     "broker.saml.lines",
     "broker.saml.localized",
@@ -190,6 +192,10 @@ OTHER_MODULES: Final = (
     "broker.web.login",
     "broker.web.operator.desk_pages",
     "broker.web.operator.desk_words",
+    "broker.web.operator.login_details",
+    "broker.web.operator.login_pages",
+    "broker.web.operator.login_words",
+    "broker.web.operator.logins",
     "broker.web.operator.mailbox",
     "broker.web.operator.mailbox_pages",
     "broker.web.operator.navigation",
@@ -283,6 +289,10 @@ NOT_CHECKS: Final = {
     ),
     "broker.simulator.logout._receive: known is None": "without a login there is no service, which is looked at too",
     "broker.simulator.requests._receive: pending.create(tx, login)": "what follows when all is well",
+    "broker.simulator.logout._receive: logging_out(sim, tx, known.login_id, (asked, sent_message(moment, "
+    "service.entity_id, message)))": "what follows when all is well",
+    "broker.simulator.logout_return.receive: logging_out(sim, tx, waiting.login_id, (answered, sent))": "what follows "
+    "when all is well",
     "broker.web.saml._by_artifact: 'SAMLart' not in fields": "which binding it is, not whether it may be",
     "broker.web.saml._by_artifact: 'SAMLRequest' in fields": "either binding refuses what belongs to the other",
 }

@@ -13,11 +13,11 @@ from broker.core.errors import OperatorOnly
 from broker.core.loopback import is_loopback
 from broker.web import pages as common
 from broker.web.current import simulator
-from broker.web.operator import mailbox, pages, register, requests, reviews, service_providers
+from broker.web.operator import logins, mailbox, pages, register, requests, reviews, service_providers
 from broker.web.operator.navigation import frame
 
 blueprint = Blueprint("operator", __name__, url_prefix="/operator")
-for section in (service_providers, reviews, requests, register, mailbox):
+for section in (service_providers, reviews, requests, register, mailbox, logins):
     blueprint.register_blueprint(section.blueprint)
 
 
