@@ -40,11 +40,12 @@ _NO_END = 2**62
 
 @dataclass(frozen=True, slots=True)
 class RecordedEvent:
-    """An event as it was written: its number, its content as JSON has it, and its digest."""
+    """An event as it was written: its number, its content as JSON has it, its digest, and the text that that is of."""
 
     number: int
     content: dict[str, Any]
     digest: bytes
+    document: str = ""
 
 
 def append(tx: sa.Connection, happened: Sequence[Event]) -> None:
@@ -96,7 +97,7 @@ def history_of_organisation(
 def verified(tx: sa.Connection) -> Iterator[RecordedEvent]:
     """All events in order, each after its number and digest were checked; raises `ChainBroken`."""
     for number, content, digest in chain.links(tx):
-        yield RecordedEvent(number, json.loads(content), digest)
+        yield RecordedEvent(number, json.loads(content), digest, content.decode())
 
 
 def _head(tx: sa.Connection) -> tuple[int, bytes]:
@@ -105,4 +106,4 @@ def _head(tx: sa.Connection) -> tuple[int, bytes]:
 
 
 def _read(rows: Iterable[sa.Row[Any]]) -> Iterator[RecordedEvent]:
-    return (RecordedEvent(row.number, json.loads(row.document), row.digest) for row in rows)
+    return (RecordedEvent(row.number, json.loads(row.document), row.digest, row.document) for row in rows)

@@ -75,7 +75,7 @@ def details(opened: Opened, *, shown: bool) -> LoginDetails:
         ),
         show_url=url_for("operator.logins.reveal_one", login_id=record.id),
         is_shown=shown,
-        evidence_url="",
+        evidence_url=url_for("operator.logins.make_evidence", login_id=record.id),
         hidden=hidden(),
         back_url=url_for("operator.logins.listing"),
     )

@@ -11,7 +11,9 @@ from broker.core.errors import NotFound
 from broker.core.recorded import LoginRecord, Outcome
 from broker.core.text import Text
 from broker.simulator import service_providers
+from broker.simulator.audit import evidence
 from broker.simulator.audit import logins as audit
+from broker.simulator.audit.evidence import NothingToShow
 from broker.simulator.audit.logins import Listed, Opened, Search
 from broker.web import pages as common
 from broker.web.current import simulator
@@ -67,6 +69,20 @@ def message(login_id: str, number: str) -> Response:
         body.octets,
         content_type="application/octet-stream",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+@blueprint.post("/<login_id>/evidence")
+def make_evidence(login_id: str) -> Response:
+    """The bundle of evidence of one login; that it was made is an event in the chain."""
+    try:
+        bundle = evidence.of_login(simulator(), login_id)
+    except NothingToShow as error:
+        raise NotFound(login_id) from error
+    return Response(
+        bundle,
+        content_type="application/zip",
+        headers={"Content-Disposition": f'attachment; filename="evidence-{login_id}.zip"'},
     )
 
 
