@@ -7,6 +7,7 @@ decide   the decision at the moment of issue, for a relation that was chosen: th
 page     the first page of the list of organisations, for the person with the most couplings, over HTTP
 search   the same page for each letter that is typed
 start    from the command to the first answer over HTTP
+invite   a file of ten thousand clients, uploaded, looked at and carried out
 
 The aims are those of `AIMS`; exit status 1 when one is missed. Time on the wall, for the databases work too: on a
 machine that is busy with other things the aims in milliseconds may be missed for that reason alone.
@@ -26,7 +27,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlencode
 
-from bench import big_register
+from bench import big_register, invitations
 from bench.big_register import Size
 from bench.installation import Installation, prepared
 from bench.journey import Traveller
@@ -37,8 +38,10 @@ from broker.core.assurance import AssuranceLevel
 from broker.core.catalogue import Service
 from broker.core.clock import system_clock
 from broker.core.decision import Granted, grant
+from broker.core.ids import RandomIds
 from broker.core.question import Question
 from broker.saml.catalogue import read_catalogue
+from broker.simulator.compose import compose
 from broker.simulator.parties import AUTHENTICATION_SERVICE, PORTALS
 from broker.store import register
 from broker.store.database import Store, open_store
@@ -47,7 +50,7 @@ from tests.databases import postgresql_database, postgresql_server
 
 FEW, MANY = 1_000, 1_000_000
 DATABASES: Final = ("sqlite", "postgresql")
-AIMS: Final = {"decide": 1.2, "page": 0.1, "search": 0.08, "start": 5.0}
+AIMS: Final = {"decide": 1.2, "page": 0.1, "search": 0.08, "start": 5.0, "invite": 15.0}
 """For `decide` how many times as long it may take with many as with few; else seconds that 95 in 100 stay under."""
 
 TYPED: Final = ("vrolijke vos 12", "testerdam bakkerij", "20049", "xylofoon")
@@ -66,6 +69,7 @@ class Effort:
     decisions: int = 25
     pages: int = 60
     typings: int = 2
+    invited: int = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +129,6 @@ def measure(folder: Path, database: str, sizes: tuple[Size, Size], effort: Effor
         return [decisions(database, urls, sizes, effort), *rows]
 
 
-# A bulk invitation of ten thousand rows belongs here too: measured on both stores of `measure`, with a row of its own.
-
-
 def decisions(database: str, urls: Sequence[str], sizes: Sequence[Size], effort: Effort) -> Row:
     """Relations at random, decided in turns on the small store and on the large one."""
     service, chance, stores = _service(), random.Random(1), [open_store(url) for url in urls]
@@ -176,7 +177,16 @@ def _used(folder: Path, url: str, effort: Effort) -> dict[str, Timing]:
             pages = at_the_list(installation, browser, effort)
         finally:
             browser.line.close()
-    return {**pages, "start": Timing(started, started)}
+    return {**pages, "start": Timing(started, started), "invite": _invited(installation, effort)}
+
+
+def _invited(installation: Installation, effort: Effort) -> Timing:
+    sim = compose(installation.settings, system_clock, RandomIds())
+    try:
+        took = sum(invitations.invite(sim, effort.invited))
+    finally:
+        sim.store.close()
+    return Timing(took, took)
 
 
 def at_the_list(installation: Installation, browser: Browser, effort: Effort) -> dict[str, Timing]:
@@ -238,6 +248,7 @@ _WHAT: Final = {
     "page": "first page of the list of organisations",
     "search": "one letter typed in its search field",
     "start": "start, until the first answer",
+    "invite": "a file of ten thousand clients to invite",
 }
 
 

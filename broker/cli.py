@@ -1,13 +1,19 @@
 """The command `ketenbroker`. Each command imports what it needs, so that `--help` answers at once."""
 
 import sys
-from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from broker import __version__
+from broker.audit_commands import audit, evidence, verify
+from broker.clock_commands import clock
 from broker.core.errors import ConfigError
+from broker.login_command import login
+
+if TYPE_CHECKING:
+    from broker.core.text import Language
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 _settings_option = click.option(
@@ -16,6 +22,8 @@ _settings_option = click.option(
     type=click.Path(dir_okay=False, path_type=Path),
     help="Settings file; default ketenbroker.toml in this folder, if it is there.",
 )
+
+_FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.group(context_settings=_CONTEXT)
@@ -28,6 +36,8 @@ def commands() -> None:
       ketenbroker demo                       everything at once, with sample data
       ketenbroker init && ketenbroker serve  the broker alone
       ketenbroker sp add my-metadata.xml     let your own service provider log in
+      ketenbroker inspect response.xml       what is signed, by whom, and what is wrong
+      ketenbroker login --sp URL --person P  log in without a browser
     """
 
 
@@ -88,9 +98,12 @@ def init(settings_file: Path | None) -> None:
     from broker.core.clock import system_clock
     from broker.core.ids import RandomIds
     from broker.settings import load
+    from broker.simulator import tenants
     from broker.simulator.prepare import prepare
 
-    made = prepare(load(settings_file), system_clock, RandomIds())
+    settings = load(settings_file)
+    made = prepare(settings, system_clock, RandomIds())
+    tenants.prepare_all(settings, system_clock, RandomIds())
     for line in made or ["Everything was there already."]:
         click.echo(line)
 
@@ -107,7 +120,7 @@ def add(metadata: str, settings_file: Path | None) -> None:
     """Register a service provider by its METADATA, or replace what it registered before.
 
     METADATA is a file or a web address. What is wrong with it is told with the rule and the clause: errors refuse it,
-    warnings do not. A running broker knows it at once, new certificates included.
+    warnings do not. A running broker knows it at once, new certificates included. Told is what the other side needs.
 
     \b
     Examples:
@@ -118,8 +131,9 @@ def add(metadata: str, settings_file: Path | None) -> None:
     from broker.core.clock import system_clock
     from broker.settings import load
 
-    known, remarks = registering.register(load(settings_file), metadata, system_clock)
-    click.echo(f"Registered {known.entity_id} ({known.display_name.en}) with {len(known.services)} service(s).")
+    settings = load(settings_file)
+    known, remarks = registering.register(settings, metadata, system_clock)
+    click.echo(registering.told(settings, known))
     for remark in remarks:
         line = f", line {remark.line}" if remark.line else ""
         click.echo(f"Warning ({remark.rule}): {remark.where}{line}: {remark.detail}.", err=True)
@@ -203,6 +217,71 @@ def rollover(step: str, settings_file: Path | None) -> None:
         click.echo(f"{'published' if number else 'in use   '}  {certificate.key_name}")
 
 
+commands.add_command(login)
+
+
+@commands.group()
+def config() -> None:
+    """The settings: what holds, whether it will do, and what can be set."""
+
+
+@config.command()
+@_settings_option
+def show(settings_file: Path | None) -> None:
+    """Show every setting with its value, and whether it is a default or which line or variable says so.
+
+    What is shown can be used as a settings file, but for passwords, which are left out.
+
+    \b
+    Examples:
+      ketenbroker config show
+      KETENBROKER_BROKER__PORT=9080 ketenbroker config show
+    """
+    from broker.settings import load, origins
+    from broker.settings.showing import as_file
+
+    settings = load(settings_file)
+    click.echo("\n".join(as_file(settings, origins(settings_file))).lstrip())
+
+
+@config.command()
+@_settings_option
+def check(settings_file: Path | None) -> None:
+    """Check settings, keys, store and metadata as `ketenbroker serve` does at its start; change nothing.
+
+    \b
+    Example:
+      ketenbroker config check --settings /etc/ketenbroker.toml
+    """
+    from broker.core.clock import system_clock
+    from broker.core.ids import RandomIds
+    from broker.settings import load
+    from broker.simulator.compose import rehearse
+
+    for warning in rehearse(load(settings_file), system_clock, RandomIds()):
+        click.echo(f"Warning: {warning}", err=True)
+    click.echo("The broker can start with these settings.")
+
+
+@config.command()
+def schema() -> None:
+    """Write the JSON Schema of a settings file, for editors that complete and check TOML.
+
+    \b
+    Example:
+      ketenbroker config schema > ketenbroker.schema.json
+    """
+    import json
+
+    from broker.settings import Settings
+
+    click.echo(json.dumps(Settings.model_json_schema(), indent=2, ensure_ascii=False))
+
+
+for command in (audit, clock, evidence, verify):
+    commands.add_command(command)
+
+
 @commands.group()
 def register() -> None:
     """The register of mandates as a whole."""
@@ -255,95 +334,45 @@ def import_register(file: Path, replace: bool, settings_file: Path | None) -> No
     )
 
 
-@commands.group()
-def audit() -> None:
-    """The audit log: the chain of everything that happened, and its signed heads."""
-
-
-@audit.command("verify")
-@click.option("--heads", type=click.Path(dir_okay=False, path_type=Path), help="A copy of the heads, kept elsewhere.")
-@click.option("--key", type=click.Path(dir_okay=False, path_type=Path), help="A copy of the public key (PEM).")
-@_settings_option
-def verify_audit(heads: Path | None, key: Path | None, settings_file: Path | None) -> None:
-    """Verify every event against the one before it and against the signed heads. A running broker need not stop.
-
-    Names the first event that is not what was written. Exit status 0 when all is right, 1 when something is not, 2
-    when it could not be looked at.
-
-    \b
-    Examples:
-      ketenbroker audit verify
-      ketenbroker audit verify --heads copies/heads.jsonl --key copies/public.pem
-    """
-    from broker import auditing
-    from broker.settings import load
-
-    found = auditing.verify(load(settings_file), heads, key)
-    for line in auditing.lines_of(found):
-        click.echo(line)
-    if found.verdict.broken is not None:
-        sys.exit(1)
-
-
 @commands.command()
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--login", "login_id", help="Reference of one login, as /operator/logins shows it.")
-@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="First day of a period.")
-@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Last day of a period.")
+@click.argument("file", type=click.Path(allow_dash=True, path_type=Path))
+@click.option("--metadata", "metadata_files", multiple=True, type=_FILE, help="Metadata of a party; may be repeated.")
+@click.option("--key", "key_files", multiple=True, type=_FILE, help="PEM key to decrypt with; may be repeated.")
+@click.option("--catalogue", "catalogue_file", type=_FILE, help="Service catalogue that the services are in.")
+@click.option("--request", "request_file", type=_FILE, help="The AuthnRequest that FILE answers.")
+@click.option("--at", "moment", help="When it arrived, as in 2026-11-23T12:00:00Z; default: when it was issued.")
+@click.option("--own", is_flag=True, help="Use metadata, keys and catalogue of this installation too.")
+@click.option("--message", "number", type=click.IntRange(min=1), help="Which message of several; default: all.")
+@click.option("--json", "as_json", is_flag=True, help="JSON instead of text.")
+@click.option("--language", type=click.Choice(["nl", "en"]), default="en", show_default=True)
 @_settings_option
-def evidence(
-    file: Path, login_id: str | None, since: datetime | None, until: datetime | None, settings_file: Path | None
-) -> None:
-    """Write a bundle of evidence of one login, or of all logins of a period, to FILE (zip).
+@click.pass_context
+def inspect(context: click.Context, /, as_json: bool, language: "Language", **given: Any) -> None:
+    """Judge the SAML message in FILE, or on standard input when FILE is a dash. Nothing leaves this machine.
 
-    It says who people are. That it was made is an event in the audit log.
+    FILE holds XML, base64, compressed or not, an address or a form with SAMLRequest or SAMLResponse, a SOAP envelope,
+    or an export of SAML-tracer or a browser (HAR). Exit status: 0 when nothing rejects the message, 1 when something
+    does, 2 when it cannot be read.
 
     \b
     Examples:
-      ketenbroker evidence evidence.zip --login 707-8COebzimURD3QaJaVeAFD5pI9Ybq
-      ketenbroker evidence november.zip --since 2026-11-01 --until 2026-11-30
+      ketenbroker inspect response.xml --metadata broker.xml --key encryption.key
+      ketenbroker inspect trace.json --own --message 2
+      ketenbroker inspect request.txt --json
     """
-    from broker import evidence as bundles
+    from broker import inspecting
     from broker.core.clock import system_clock
-    from broker.core.ids import RandomIds
-    from broker.settings import load
 
-    period = (since and since.date(), until and until.date())
-    made = bundles.make(load(settings_file), login_id, period, system_clock, RandomIds())
-    try:
-        file.write_bytes(made)
-    except OSError as error:
-        raise ConfigError(f"{file}: cannot be written: {error.strerror}") from error
-    click.echo(f"Wrote {file}.")
-
-
-@commands.command()
-@click.argument("bundle", type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--key", type=click.Path(dir_okay=False, path_type=Path), help="Public key (PEM) of who made it.")
-def verify(bundle: Path, key: Path | None) -> None:
-    """Verify a BUNDLE of evidence: every byte, every signature, every event. Needs no installation.
-
-    Names each member that was changed. Exit status 0 when all is right, 1 when something is not, 2 when it cannot be
-    read. Without --key it tells that a bundle is whole, not whose it is.
-
-    \b
-    Example:
-      ketenbroker verify evidence.zip --key certs/audit/public.pem
-    """
-    from broker import evidence as bundles
-
-    found = bundles.verify(bundle, key)
-    for line in found:
-        click.echo(f"WRONG  {line}")
-    if found:
-        sys.exit(1)
-    click.echo("All is right." if key else "All is right, if the key in the bundle is that of who should have made it.")
+    found = inspecting.inspect(inspecting.Wanted(**given), system_clock)
+    for line in inspecting.written(found, language, as_json=as_json):
+        click.echo(line)
+    context.exit(inspecting.status(found))
 
 
 def main() -> None:
     """Run the command; errors that the user can mend are one line and exit status 2."""
     try:
-        commands(standalone_mode=False)
+        sys.exit(commands(standalone_mode=False))
     except ConfigError as error:
         click.echo(f"ketenbroker: {error}", err=True)
         sys.exit(2)

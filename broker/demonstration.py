@@ -1,6 +1,7 @@
 """`ketenbroker demo`: the three parties with sample data, and logins that are ready to try."""
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from broker import processes, programs
@@ -11,8 +12,8 @@ from broker.rules.registration import ServiceCertificates
 from broker.saml.faults import MetadataRejected
 from broker.saml.pki import authority_path
 from broker.settings import Settings
-from broker.simulator import metadata_source
-from broker.simulator.compose import read_catalogues, rehearse
+from broker.simulator import metadata_source, tenants
+from broker.simulator.compose import clock_of, read_catalogues, rehearse
 from broker.simulator.layout import Layout
 from broker.simulator.parties import BROKER, PORTALS
 from broker.simulator.prepare import prepare
@@ -25,6 +26,7 @@ def run(settings: Settings, settings_file: Path | None, say: Callable[[str], Non
     """Make what is missing, start everything, and stay until asked to stop. Raises `ConfigError` with one line."""
     for line in prepare(settings, system_clock, RandomIds()):
         say(f"Made {line}")
+    tenants.prepare_all(settings, system_clock, RandomIds())
     for warning in rehearse(settings, system_clock, RandomIds()):
         say(f"Warning: {warning}")
     parties = (*programs.broker(settings, settings_file), *programs.others(settings))
@@ -39,20 +41,20 @@ def run(settings: Settings, settings_file: Path | None, say: Callable[[str], Non
 
 def _register_portals(settings: Settings) -> None:
     """Fetch the portals' metadata where they publish it, as any service provider's would be."""
-    certificates = read_catalogues(settings).certificates
+    certificates, moment = read_catalogues(settings).certificates, clock_of(settings, system_clock)()
     store = open_store(settings.store_url)
     layout = Layout.of(settings)
     tls = layout.tls_files(BROKER.certificates.folder, layout.tls_authorities)
     try:
         for portal in PORTALS:
-            _register(store, f"{settings.demo.url}/metadata/{portal.key}", tls, certificates)
+            _register(store, f"{settings.demo.url}/metadata/{portal.key}", tls, moment, certificates)
     finally:
         store.close()
 
 
-def _register(store: Store, address: str, tls: TlsFiles, certificates: ServiceCertificates) -> None:
+def _register(store: Store, address: str, tls: TlsFiles, moment: datetime, certificates: ServiceCertificates) -> None:
     try:
-        register(store, metadata_source.fetch(address, tls), system_clock(), certificates)
+        register(store, metadata_source.fetch(address, tls), moment, certificates)
     except MetadataRejected as error:
         raise ConfigError(f"{address}: {error}") from error
 

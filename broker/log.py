@@ -1,6 +1,10 @@
-"""The log: one line for each event, readable or JSON, to standard error."""
+"""The log: one line for each event, readable or JSON, to standard error.
+
+What lets somebody in without a login is not in it: the secrets in links of mails are masked, wherever they stand.
+"""
 
 import logging
+import re
 import sys
 from typing import Any, Literal, TextIO
 
@@ -9,6 +13,8 @@ from structlog.typing import EventDict, WrappedLogger
 
 _MAX_VALUE = 1000
 _MAX_LINES = 100
+# As in `broker.simulator.administration.links`. Their secrets have 43 characters; a part of one is none to show either.
+_LINKS = re.compile(r"(/(?:uitnodiging|ondertekenen)/)[\w%-]{8,}")
 
 
 def configure(form: Literal["console", "json"], stream: TextIO = sys.stderr) -> None:
@@ -32,6 +38,20 @@ def configure(form: Literal["console", "json"], stream: TextIO = sys.stderr) -> 
     )
 
 
+def masked(text: str) -> str:
+    """`text` without the secrets of links that may be in it."""
+    return _LINKS.sub(r"\1***", text)
+
+
+class MaskingFilter(logging.Filter):
+    """The same for lines that a library writes."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Mask the message; every line stays."""
+        record.msg, record.args = masked(record.getMessage()), None
+        return True
+
+
 def _harmless(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """Values come from strangers: no control characters, line breaks or terminal codes, and not without end."""
     return {key: _cleaned(value) for key, value in event.items()}
@@ -46,9 +66,10 @@ def _harmless_trace(_logger: WrappedLogger, _method: str, event: EventDict) -> E
 
 def _cleaned(value: object) -> object:
     if isinstance(value, str):
-        if value.isprintable():
-            return value[:_MAX_VALUE]
-        return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in value[:_MAX_VALUE])
+        shown = masked(value[:_MAX_VALUE])
+        if shown.isprintable():
+            return shown
+        return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in shown)
     if isinstance(value, list | tuple):
         return [_cleaned(item) for item in value]
     return value

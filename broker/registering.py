@@ -8,12 +8,13 @@ from broker.core.assurance import AssuranceLevel
 from broker.core.clock import Clock
 from broker.core.errors import ConfigError
 from broker.core.identifiers import IdentifierType
+from broker.core.interface import CURRENT, InterfaceVersion
 from broker.rules.metadata_report import Remark, refusal, remarks
 from broker.saml.faults import MetadataRejected
 from broker.saml.metadata import ServiceProviderMetadata
 from broker.settings import Settings
-from broker.simulator import metadata_source, service_providers
-from broker.simulator.compose import NO_STORE, read_catalogues, signing_key
+from broker.simulator import connection, metadata_source, service_providers
+from broker.simulator.compose import NO_STORE, addresses, clock_of, read_catalogues, signing_key
 from broker.simulator.drafting import Draft, draft
 from broker.simulator.layout import Layout
 from broker.simulator.parties import BROKER
@@ -27,7 +28,7 @@ def register(settings: Settings, source: str, clock: Clock) -> tuple[ServiceProv
 
     Raises `ConfigError` with one line: source, rule, place, what is wrong, clause.
     """
-    services, octets = read_catalogues(settings), b""
+    services, octets, clock = read_catalogues(settings), b"", clock_of(settings, clock)
     try:
         with _store(settings) as store:
             octets = _octets(settings, source)
@@ -37,6 +38,16 @@ def register(settings: Settings, source: str, clock: Clock) -> tuple[ServiceProv
         line = f", line {found.line}" if found.line else ""
         raise ConfigError(f"{source}: {found.rule} {found.where}{line}: {found.detail} ({found.clause})") from error
     return known.metadata, remarks(octets, known.findings)
+
+
+def told(settings: Settings, known: ServiceProviderMetadata) -> str:
+    """That it was registered, and what it must know of this broker. Raises `ConfigError`."""
+    options, party = settings.service_providers.get(known.entity_id), BROKER.certificates
+    version: InterfaceVersion = "1.11" if options is not None and options.dialect == "1.11" else CURRENT
+    certificate = signing_key(Layout.of(settings), party.folder).certificate
+    needed = connection.needed(addresses(settings).at(version), BROKER.entity_id, certificate.key_name)
+    lines = [f"Registered {known.entity_id} ({known.display_name.en}) with {len(known.services)} service(s)."]
+    return "\n".join([*lines, *(f"  {name.en:27}  {value}" for name, value in needed)])
 
 
 def remove(settings: Settings, entity_id: str) -> None:
@@ -63,7 +74,7 @@ def draft_catalogue(
 
     `level` and `identifiers` are for services that no catalogue has yet. Raises `ConfigError`.
     """
-    services, moment = read_catalogues(settings), clock()
+    services, moment = read_catalogues(settings), clock_of(settings, clock)()
     try:
         with _store(settings) as store:
             metadata = store.read(lambda tx: ServiceProviders().find(tx, entity_id, moment))

@@ -1,5 +1,6 @@
 """What gunicorn is told besides its command line: `--config python:broker.serving`."""
 
+import logging
 import ssl
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ from gunicorn.arbiter import Arbiter
 from gunicorn.config import Config
 from gunicorn.errors import AppImportError
 
+from broker.log import MaskingFilter
 from broker.tls import TlsFiles, server_context
 
 CANNOT_START: Final = 2
@@ -20,6 +22,7 @@ def on_starting(server: Arbiter) -> None:
 
     What is wrong is then one line and the end. A worker that finds it out is reported by gunicorn in four.
     """
+    mask_links()
     try:
         server.app.wsgi()
     except AppImportError as error:
@@ -32,6 +35,12 @@ def on_exit(server: Arbiter) -> None:
     stop = getattr(server.app.wsgi(), "stop", None)
     if stop is not None:
         stop()
+
+
+def mask_links() -> None:
+    """Keep the secrets of links out of what gunicorn writes: paths of requests, in its access log if there is one."""
+    for name in ("gunicorn.error", "gunicorn.access"):
+        logging.getLogger(name).addFilter(MaskingFilter())
 
 
 def ssl_context(config: Config, _default: object) -> ssl.SSLContext:

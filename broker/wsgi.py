@@ -13,20 +13,20 @@ from broker import log
 from broker.core.clock import system_clock
 from broker.core.errors import ConfigError
 from broker.core.ids import RandomIds
-from broker.settings import load
+from broker.settings import Settings, load
 from broker.simulator import housekeeping
 from broker.simulator.audit import keeping
 from broker.simulator.compose import compose
 from broker.simulator.context import Simulator
 from broker.store.errors import StoreUnavailable
-from broker.web.app import create_app, create_back_channel
+from broker.web.front import create_back_channels, create_front
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 
 @dataclass(frozen=True, slots=True)
-class Served:
+class Stoppable:
     """A WSGI application, and what is to be done when the server stops (`broker.serving`)."""
 
     serve: "WSGIApplication"
@@ -37,28 +37,42 @@ class Served:
         return self.serve(environ, start_response)
 
 
-def application(settings_file: str = "", tls: bool = False) -> Served:
+def application(settings_file: str = "", tls: bool = False) -> Stoppable:
     """The broker with the settings of this file, or those of the current folder; `tls` as `ketenbroker demo --tls`.
 
     Raises `AppImportError`, which gunicorn reports without a stack trace, with the one line of a `ConfigError`.
     """
-    simulator = _simulator(settings_file, tls)
-    return Served(create_app(simulator), partial(keeping.sign_heads, simulator, at_once=True))
+    settings = _settings(settings_file, tls)
+    simulator = _simulator(settings)
+    return _stoppable(create_front(settings, simulator, system_clock, RandomIds()), simulator)
 
 
-def back_channel(settings_file: str = "", tls: bool = False) -> Served:
+def back_channel(settings_file: str = "", tls: bool = False) -> Stoppable:
     """The address for artifacts, which gunicorn serves with client certificates; arguments and errors are the same."""
-    simulator = _simulator(settings_file, tls)
-    serve = _with_client_certificate(create_back_channel(simulator))
-    return Served(serve, partial(keeping.sign_heads, simulator, at_once=True))
+    settings = _settings(settings_file, tls)
+    simulator = _simulator(settings)
+    serve = _with_client_certificate(create_back_channels(settings, simulator, system_clock, RandomIds()))
+    return _stoppable(serve, simulator)
 
 
-def _simulator(settings_file: str, tls: bool) -> Simulator:
-    """Composed and tidied up; the store is closed, since copies of this process open connections of their own."""
+def _stoppable(serve: "WSGIApplication", simulator: Simulator) -> Stoppable:
+    """Events of tenants are signed once a minute, and at the next start."""
+    return Stoppable(serve, partial(keeping.sign_heads, simulator, at_once=True))
+
+
+def _settings(settings_file: str, tls: bool) -> Settings:
     try:
         settings = load(Path(settings_file) if settings_file else None)
-        log.configure(settings.logging.format)
-        simulator = compose(settings.with_tls() if tls else settings, system_clock, RandomIds())
+    except ConfigError as error:
+        raise AppImportError(f"ketenbroker: {error}") from error
+    log.configure(settings.logging.format)
+    return settings.with_tls() if tls else settings
+
+
+def _simulator(settings: Settings) -> Simulator:
+    """Composed and tidied up; the store is closed, since copies of this process open connections of their own."""
+    try:
+        simulator = compose(settings, system_clock, RandomIds())
         housekeeping.tidy(simulator)
     except (ConfigError, StoreUnavailable) as error:
         raise AppImportError(f"ketenbroker: {error}") from error

@@ -4,7 +4,9 @@
     rules.md      every rule, from `broker.rules`
     errors.md     every reason for a refusal and every code, from `broker.core`, `broker.store` and `sp_demo`
     commands.md   every command with its help, and every target of the Makefile
+    api.md        every call of the API and every shape, from its OpenAPI document
     security.md   every row of what may be sent to the broker with its tests, from `tests.security`
+    mandates.md   every requirement of chain mandates with its tests, from `tests.mandates`
 
 What stands above the line `MARK` in a page is written by hand and kept. A test compares the pages with `made()`, so
 one that was not made anew fails `make test`.
@@ -12,8 +14,9 @@ one that was not made anew fails `make test`.
 
 import enum
 import itertools
+import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import NoneType
 from typing import Any, Literal, get_args, get_origin
@@ -34,9 +37,11 @@ from broker.rules import (
     artifact_response,
     by_the_book,
     choice,
+    evidence,
     list_request,
     logout,
     metadata_by_the_book,
+    question,
     reception,
     refused_metadata,
     registration,
@@ -44,14 +49,19 @@ from broker.rules import (
     resolve,
     statement,
     summary,
+    summary_attributes,
+    summary_by_the_book,
 )
 from broker.rules.rule import Rule
 from broker.settings import Settings
 from broker.settings.model import CAN_BE_OFF, OFF
 from broker.store import errors as store_errors
+from broker.web.api.app import described
+from broker.web.api.document import groups
 from sp_demo.__main__ import main as print_metadata
 from sp_demo.language import read_texts
 from sp_demo.refusal import Reason
+from tests.mandates.shown import by_requirement, read_requirements
 from tests.security.rows import Rows, Test, by_row, read_rows
 
 FOLDER = Path(__file__).parent
@@ -67,7 +77,9 @@ def made() -> dict[Path, str]:
         "rules.md": rules(),
         "errors.md": errors(),
         "commands.md": command_line(),
+        "api.md": api(),
         "security.md": security(),
+        "mandates.md": mandates(),
     }
     return {FOLDER / name: "\n\n".join((_by_hand(FOLDER / name), MARK, *lines)) + "\n" for name, lines in parts.items()}
 
@@ -168,6 +180,21 @@ def rules() -> Iterator[str]:
             "a page, and nobody is let in; the rules for an ArtifactResponse above hold too.",
             summary.RULES,
         ),
+        (
+            "Answer of the broker, as any service provider should judge it",
+            "what the service provider decides; the inspector shows them.",
+            (*summary_by_the_book.RULES, *summary_attributes.RULES),
+        ),
+        (
+            "Statements of other parties in that answer (Advice)",
+            "what the service provider decides; the inspector shows them.",
+            evidence.RULES,
+        ),
+        (
+            "AuthnRequest of a broker to an authentication service",
+            "what the authentication service decides; the inspector shows them.",
+            question.RULES,
+        ),
         ("Choice of an organisation by a person", "a page.", choice.RULES),
         (
             "Registration of a service provider (`ketenbroker sp add`, or the page of the operator)",
@@ -249,6 +276,61 @@ def _first_line(kind: type) -> str:
     return (kind.__doc__ or "").partition("\n")[0]
 
 
+def api() -> Iterator[str]:
+    """Every call by subject, and every shape."""
+    document = described()
+    for subject, calls in groups(document).items():
+        yield f"## {subject}"
+        yield table(("Call", "What it does", "Takes", "Answers"), (_call(*call) for call in calls))
+    yield "## Shapes"
+    for name, shape in sorted(document["components"]["schemas"].items()):
+        yield f"### {name}"
+        yield " ".join(str(shape.get("description", "")).split())
+        if "properties" in shape:
+            needed = shape.get("required", [])
+            rows = ((field, one, field in needed) for field, one in shape["properties"].items())
+            yield table(("Field", "Value", "Meaning"), (_field(*row) for row in rows))
+        elif "enum" in shape:
+            yield ", ".join(f"`{one}`" for one in shape["enum"])
+
+
+def _call(method: str, path: str, call: Mapping[str, Any]) -> Sequence[str]:
+    words = " ".join(f"{call['summary']} {call['description']}".split())
+    query = [f"`{one['name']}`" for one in call["parameters"] if one["in"] == "query"]
+    takes = [f"query: {', '.join(query)}"] if query else []
+    takes += [_content(call["requestBody"]["content"])] if "requestBody" in call else []
+    answers = [
+        " ".join((status, _content(one.get("content", {})))).strip()
+        for status, one in call["responses"].items()
+        if status.startswith("2")
+    ]
+    return f"`{method} {path}`", words, "; ".join(takes) or "–", ", ".join(answers)
+
+
+def _content(content: Mapping[str, Any]) -> str:
+    return " or ".join(_shape(body["schema"]) if "$ref" in body["schema"] else kind for kind, body in content.items())
+
+
+def _field(name: str, schema: Mapping[str, Any], needed: bool) -> Sequence[str]:
+    default = schema.get("default")
+    usual = f"; default `{json.dumps(default)}`" if default is not None else ""
+    return f"`{name}`", _shape(schema) + (", required" if needed else "") + usual, str(schema.get("description", ""))
+
+
+def _shape(schema: Mapping[str, Any]) -> str:
+    """The kind of a value, in words."""
+    if "$ref" in schema:
+        name = schema["$ref"].rpartition("/")[2]
+        return f"[{name}](#{name.lower()})"
+    if "anyOf" in schema:
+        return " or ".join(map(_shape, schema["anyOf"]))
+    if "enum" in schema:
+        return ", ".join(f"`{one}`" for one in schema["enum"])
+    if schema.get("type") == "array":
+        return f"list of {_shape(schema['items'])}"
+    return str(schema.get("format") or schema.get("type") or "anything")
+
+
 def command_line() -> Iterator[str]:
     """Every command with its help, and every target of the Makefile."""
     yield "## make"
@@ -300,6 +382,21 @@ def _shown(rows: Rows, row: str, tests: Sequence[Test]) -> tuple[str, str]:
     reasons = sorted(set().union(*(test.reasons for test in tests)))
     told = ", ".join(reason if reason.startswith("metadata") else f"`{reason}`" for reason in reasons)
     return rows.no_refusal.get(row, told), "<br>".join(f"`{test.path}::{test.name}`" for test in tests)
+
+
+def mandates() -> Iterator[str]:
+    """Every requirement of chain mandates: what is asked, and the tests that show it."""
+    asked, shown = read_requirements(), by_requirement()
+    for letter, title in asked.groups.items():
+        yield f"## {title}"
+        yield table(
+            ("Id", "What is asked", "Tests"),
+            (
+                (f"`{one}`", said, "<br>".join(f"`{test}`" for test in shown[one]))
+                for one, said in asked.requirements.items()
+                if one.startswith(letter)
+            ),
+        )
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -1,21 +1,24 @@
 """The pages of the stub."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 import structlog
 from flask import Flask, Response, current_app, redirect, request, url_for
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
+from broker.core import conditions
 from broker.core.catalogue import Service
 from broker.core.clock import Clock, system_clock
+from broker.core.conditions import Conditions, clock_under
 from broker.core.current import Current
-from broker.core.ids import Ids, RandomIds
+from broker.core.ids import Ids, RandomIds, RepeatableIds
+from broker.core.tenants import Tenants, entered
 from broker.core.text import Text
 from broker.saml import catalogue, network, post
 from broker.saml.faults import Fault
@@ -28,11 +31,17 @@ from idp_stub.questions import Question, QuestionRefused
 from idp_stub.sessions import Session, Sessions
 from idp_stub.statements import Issuer
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
 log = structlog.get_logger("idp_stub")
 
 _SEE_OTHER: Final = 303
 _MAX_BODY: Final = 512 * 1024
 _REMEMBERED_ANSWERS: Final = 10_000
+# A field beside the question: what the person does here, so that a test needs nobody at the screen. Whoever could send
+# it can choose anybody on the page as well: there are no passwords.
+_SCRIPTED: Final = "scripted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +74,7 @@ class Stub:
     secret: bytes
     demo_url: str
     answered: Answered
+    conditions: Callable[[], Conditions]
     sessions: Sessions
     clock: Clock
     ids: Ids
@@ -74,19 +84,43 @@ class Stub:
         """The network as the management organisation has signed it now."""
         return self.known.get()
 
+    def claim(self, request_id: str) -> None:
+        """Answer this question now; raises `QuestionRefused` when it was answered before, in this run."""
+        self.answered.claim(f"{self.conditions().run} {request_id}")
+
     def broker_name(self, entity_id: str) -> Text:
         """The display name of a broker of the network."""
         return next(item.names for item in self.network.brokers if item.entity_id == entity_id)
 
 
 def create_app(config_file: str | Path, clock: Clock = system_clock, ids: Ids | None = None) -> Flask:
-    """The stub as a web application, with the settings in `config_file`."""
-    config = Config.load(Path(config_file))
+    """The stub as a web application, with the settings in `config_file`; the networks of its tenants are served too."""
+    config, ids = Config.load(Path(config_file)), ids or RandomIds()
+    app = _one_network(config, clock, ids)
+
+    def make(_name: str, folder: Path) -> Flask:
+        return _one_network(Config.load(folder / "stub" / "config.toml"), clock, ids)
+
+    tenants: Tenants[Flask] = Tenants(config.tenants, make, lambda _: None)
+    usual = app.wsgi_app
+
+    def serve(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        name, inside = entered(environ)
+        tenant = tenants.find(name) if name else None
+        return tenant(inside, start_response) if tenant else usual(environ, start_response)
+
+    app.wsgi_app = serve  # type: ignore[method-assign]
+    return app
+
+
+def _one_network(config: Config, clock: Clock, ids: Ids) -> Flask:
+    known = conditions.current(config.conditions, _kept)
+    ids = RepeatableIds(ids, lambda: known().seed)
     app = Flask("idp_stub")
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = _MAX_BODY
     # Else `/static//x` leads to `/static/x` at whatever host the request names.
     app.url_map.merge_slashes = False
-    app.extensions["stub"] = _stub(config, clock, ids or RandomIds())
+    app.extensions["stub"] = _stub(config, known, clock_under(known, clock), ids)
     pages.install(app, config.base_url)
     app.post("/sso")(sso)
     app.get("/sign-in")(sign_in)
@@ -100,7 +134,7 @@ def create_app(config_file: str | Path, clock: Clock = system_clock, ids: Ids | 
     return app
 
 
-def _stub(config: Config, clock: Clock, ids: Ids) -> Stub:
+def _stub(config: Config, conditions_now: Callable[[], Conditions], clock: Clock, ids: Ids) -> Stub:
     authority = VerificationKey.of(Certificate.from_pem_file(config.network_certificate))
     metadata = config.network_metadata
     known = Current((metadata,), lambda: _network(metadata, authority, clock), (Fault, OSError), _kept)
@@ -117,6 +151,7 @@ def _stub(config: Config, clock: Clock, ids: Ids) -> Stub:
         secret=config.secret.read_bytes(),
         demo_url=config.demo_url,
         answered=Answered(),
+        conditions=conditions_now,
         sessions=Sessions(),
         clock=clock,
         ids=ids,
@@ -146,6 +181,14 @@ def sso() -> AnyResponse:
     brokers = {item.entity_id: item for item in stub.network.brokers}
     form = request.form.to_dict(flat=False)
     question = questions.receive(form, brokers, stub.sso_location, stub.clock())
+    what, _, means_id = request.form.get(_SCRIPTED, "").partition(":")
+    match what:
+        case "means":
+            return _log_in(question, means_id)
+        case "cancel":
+            return _stop(question)
+        case "down":
+            return _problem(texts.WENT_WRONG, texts.START_AGAIN, "STUB-DOWN", 503)
     return redirect(url_for("sign_in", question=questions.to_token(question, stub.secret)), _SEE_OTHER)
 
 
@@ -175,28 +218,36 @@ def sign_in() -> Response:
 
 def authenticate() -> Response:
     """The person logs in with the means they picked."""
+    return _log_in(_posted_question(), request.form.get("means", ""))
+
+
+def _log_in(question: Question, means_id: str) -> Response:
     stub, moment = _current(), _current().clock()
-    question = _posted_question()
-    found = stub.accounts.find(request.form.get("means", ""))
+    found = stub.accounts.find(means_id)
     if found is None:
         raise QuestionRefused("these means do not exist")
     account, means = found
     problem = means.problem_at(moment, question.level)
     if problem is not None:
         return _means_refused(question, account, means, problem)
-    stub.answered.claim(question.request_id)
+    stub.claim(question.request_id)
     log.info("authenticated", request=question.request_id, level=means.level.label)
-    message = statements.authenticated(stub.issuer, question, means, moment, stub.ids)
+    message = statements.authenticated(stub.issuer, question, means, moment, stub.ids.within(question.request_id))
     stub.sessions.open(statements.subject_of(message), Session(question.provider_name, moment))
     return _return(question, post.encode(message))
 
 
 def cancel() -> Response:
     """The person stops."""
-    stub, question = _current(), _posted_question()
-    stub.answered.claim(question.request_id)
+    return _stop(_posted_question())
+
+
+def _stop(question: Question) -> Response:
+    stub = _current()
+    stub.claim(question.request_id)
     log.info("cancelled", request=question.request_id)
-    return _return(question, post.encode(statements.cancelled(stub.issuer, question, stub.clock(), stub.ids)))
+    ids = stub.ids.within(question.request_id)
+    return _return(question, post.encode(statements.cancelled(stub.issuer, question, stub.clock(), ids)))
 
 
 def log_out() -> Response:
@@ -204,12 +255,13 @@ def log_out() -> Response:
     stub, moment = _current(), _current().clock()
     brokers = {item.entity_id: item for item in stub.network.brokers}
     leaving = logout.receive(request.form.to_dict(flat=False), brokers, stub.logout_location, moment)
-    stub.answered.claim(leaving.request_id)
+    stub.claim(leaving.request_id)
     ended = stub.sessions.end(leaving.transient, moment)
     log.info("logged out", request=leaving.request_id, known=ended is not None)
     fields = {}
     if leaving.return_to is not None:
-        fields = {"SAMLResponse": post.encode(logout.answer(stub.issuer, leaving, moment, stub.ids))}
+        answer = logout.answer(stub.issuer, leaving, moment, stub.ids.within(leaving.request_id))
+        fields = {"SAMLResponse": post.encode(answer)}
         fields["RelayState"] = leaving.relay_state or ""
     return pages.render(
         pages.LoggedOut(
@@ -245,7 +297,7 @@ def _option(means: Means, problem: str | None) -> pages.MeansOption:
 
 def _means_refused(question: Question, account: Account, means: Means, problem: str) -> Response:
     reason, suggestion = texts.MEANS_PROBLEMS[problem]
-    token = request.form.get("question", "")
+    token = questions.to_token(question, _current().secret)
     log.info("means refused", request=question.request_id, problem=problem)
     return pages.render(
         pages.MeansRefused(

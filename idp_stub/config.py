@@ -10,6 +10,7 @@ from typing import Self
 class Config:
     """Addresses, identities and files.
 
+    `tenants` is the folder of networks that are served below `/t/<name>`, each with settings as these.
     `register` is the EntityID of the register that people's mandates are in, `demo_url` a place to begin a login.
     """
 
@@ -22,6 +23,8 @@ class Config:
     signing_certificate: Path
     catalogues: tuple[Path, ...]
     accounts: Path
+    conditions: Path
+    tenants: Path
     secret: Path
     demo_url: str
 
@@ -40,6 +43,8 @@ class Config:
             signing_certificate=folder / values["signing_certificate"],
             catalogues=tuple(folder / path for path in values["catalogues"]),
             accounts=folder / values["accounts"],
+            conditions=folder / values["conditions"],
+            tenants=folder / values["tenants"],
             secret=folder / values["secret"],
             demo_url=values["demo_url"],
         )

@@ -30,7 +30,7 @@ from broker.simulator.parties import AUTHENTICATION_SERVICE, PORTALS
 from broker.simulator.prepare import prepare
 from broker.simulator.service_providers import Registered, register
 from broker.tls import server_context
-from broker.web.app import create_app, create_back_channel
+from broker.web.front import create_back_channels, create_front
 from idp_stub.app import create_app as create_stub
 from tests import second_service
 
@@ -128,12 +128,15 @@ def running_network(
             stack.enter_context(serving(create_stub(config, clock), second))
         simulator = compose(settings, clock, RandomIds())
         stack.callback(simulator.store.close)
-        apps = {"broker": create_app(simulator), "stub": create_stub(layout.stub_config, clock)}
+        apps = {
+            "broker": create_front(settings, simulator, clock, RandomIds()),
+            "stub": create_stub(layout.stub_config, clock),
+        }
         apps["broker"].wsgi_app = line(apps["broker"].wsgi_app)
         if demo:
             apps["demo"] = create_demo(layout.demo_config)
         if tls:
-            apps["back_channel"] = create_back_channel(simulator)
+            apps["back_channel"] = create_back_channels(settings, simulator, clock, RandomIds())
         for name, app in apps.items():
             stack.enter_context(serving(app, sockets[name], _context(layout, name) if tls else None))
         if demo:

@@ -10,6 +10,11 @@ SimulatorError            code, HTTP status
 │    └─ StepOutOfOrder    the login has already gone on; also: a choice that was used twice
 ├─ NetworkExpired         nobody vouches any more for whom we would have to trust
 ├─ OperatorOnly           pages for whoever sits at this machine
+├─ ApiRefused             the API is not for whoever calls
+│    └─ TokenRefused      no token, or another one
+├─ InputInvalid           what the API was given does not fit
+├─ OutOfReach             the clock cannot go there
+├─ TenantExists, TenantUnknown, TooManyTenants
 └─ NotFound
 """
 
@@ -93,3 +98,57 @@ class NotFound(SimulatorError):
 
     code = "EH-WEB-404"
     http_status = 404
+
+
+class ApiRefused(SimulatorError):
+    """The API answers programs on this machine, or those with the token; never a page of another site."""
+
+    code = "EH-API-01"
+    http_status = 403
+
+
+class TokenRefused(ApiRefused):
+    """The API has a token, and the call came without it or with another one."""
+
+    code = "EH-API-02"
+    http_status = 401
+
+
+class InputInvalid(SimulatorError):
+    """What the API was given does not fit; `problems` are the places in it, each with what is wrong there."""
+
+    code = "EH-API-03"
+    http_status = 422
+
+    def __init__(self, problems: tuple[tuple[str, str], ...]) -> None:
+        """A place is a path of names with dots; empty for the whole."""
+        super().__init__("; ".join(f"{place}: {what}" if place else what for place, what in problems))
+        self.problems = problems
+
+
+class OutOfReach(SimulatorError):
+    """The clock cannot be set to a moment at which the certificates of the network are not valid."""
+
+    code = "EH-CLK-01"
+    http_status = 422
+
+
+class TenantExists(SimulatorError):
+    """There is a tenant by that name already."""
+
+    code = "EH-TEN-01"
+    http_status = 409
+
+
+class TenantUnknown(SimulatorError):
+    """There is no tenant by that name."""
+
+    code = "EH-TEN-02"
+    http_status = 404
+
+
+class TooManyTenants(SimulatorError):
+    """There are as many tenants as the setting `tenants.most` allows."""
+
+    code = "EH-TEN-03"
+    http_status = 409

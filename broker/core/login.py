@@ -11,6 +11,7 @@ happen, and returns the next value. Nothing else changes a login, so the steps c
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
+from hashlib import sha256
 from typing import Any
 
 from broker.core.assurance import AssuranceLevel
@@ -18,6 +19,7 @@ from broker.core.catalogue import RequestedAttribute
 from broker.core.errors import LoginExpired, LoginUnknown, StepOutOfOrder
 from broker.core.findings import Finding
 from broker.core.interface import CURRENT, InterfaceVersion
+from broker.core.script import Script
 
 
 class Step(Enum):
@@ -83,11 +85,12 @@ class Authenticated:
 class Arrival:
     """A verified answer that waits for the browser it belongs to.
 
+    It is fetched with a token of which only the digest is kept, so nobody who reads the store can fetch it.
     `authenticated` is None when nobody was: the user cancelled, or the authentication service could not do it and then
     `declined` is what it said about that, which may be nothing.
     """
 
-    token: str
+    token_digest: str
     authenticated: Authenticated | None
     declined: str | None = None
 
@@ -109,7 +112,9 @@ class Event:
 class Login:
     """A login attempt. `browser` is the reference of the one browser that may go on with it, once it has come.
 
-    It is another one from `accept` on: what a browser had before somebody was authenticated no longer counts.
+    A reference is the digest of what the browser holds: reading it is not enough to go on with the login (I11).
+    It is another one from `accept` on: what a browser had before somebody was authenticated no longer counts. `script`
+    is what was written down beforehand for the person to choose, if it was.
     """
 
     id: str
@@ -122,6 +127,7 @@ class Login:
     sent: Sent | None = None
     arrival: Arrival | None = None
     authenticated: Authenticated | None = None
+    script: Script | None = None
 
 
 def start(id_: str, asked: Asked, moment: datetime, expires_at: datetime, noted: tuple[Finding, ...] = ()) -> Login:
@@ -171,6 +177,11 @@ def arrive(login: Login, arrival: Arrival, moment: datetime) -> Login:
     return replace(login, arrival=arrival, history=_and(login, event))
 
 
+def digest_of(token: str) -> str:
+    """What is kept of a secret that a browser holds: SHA-256, in hexadecimal."""
+    return sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
 def accept(login: Login, token: str, renewed: str, moment: datetime) -> Login:
     """The login's own browser brought the token of an authenticated answer.
 
@@ -178,7 +189,7 @@ def accept(login: Login, token: str, renewed: str, moment: datetime) -> Login:
     """
     require_step(login, Step.AUTHENTICATE)
     arrival = login.arrival
-    if arrival is None or arrival.token != token or arrival.authenticated is None:
+    if arrival is None or arrival.token_digest != digest_of(token) or arrival.authenticated is None:
         raise StepOutOfOrder("this answer of the authentication service was already used")
     return replace(
         login,

@@ -11,6 +11,10 @@ nothing else in the project decides whether a message is acceptable.
     answer                what is looked at in every answer: rules of the next two use it
     statement             the answer of an authentication service
     summary               the broker's answer, as its Beheermodule judges it
+    summary_by_the_book   the same answer, as any service provider should judge it: subject, conditions
+    summary_attributes    the same: service, person, organisations
+    evidence              the statements in its Advice: whether they bear it out (`evidence_mandate`: the registers)
+    question              an AuthnRequest of a broker to an authentication service
     resolve               an ArtifactResolve of a service provider
     choice                what a person posts to choose an organisation
     registration          metadata of a service provider beside the service catalogue
@@ -29,9 +33,11 @@ from broker.rules import (
     artifact_response,
     by_the_book,
     choice,
+    evidence,
     list_request,
     logout,
     metadata_by_the_book,
+    question,
     reception,
     refused_metadata,
     registration,
@@ -39,6 +45,8 @@ from broker.rules import (
     resolve,
     statement,
     summary,
+    summary_attributes,
+    summary_by_the_book,
 )
 from broker.rules.rule import Rule
 
@@ -48,6 +56,10 @@ RULES: tuple[Rule[Any], ...] = (
     *by_the_book.RULES,
     *statement.RULES,
     *summary.RULES,
+    *summary_by_the_book.RULES,
+    *summary_attributes.RULES,
+    *evidence.RULES,
+    *question.RULES,
     *resolve.RULES,
     *artifact_response.RULES,
     *choice.RULES,

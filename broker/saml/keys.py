@@ -7,6 +7,7 @@ we publish. KeyNames of others are taken from their metadata and treated as opaq
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Final, Self
 
@@ -15,6 +16,7 @@ from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from xmlsec import constants
 
@@ -145,9 +147,15 @@ def _may_sign(certificate: x509.Certificate) -> bool:
     return usage.digital_signature or usage.content_commitment
 
 
+@lru_cache(maxsize=64)
+def _loaded(pem: bytes) -> PrivateKeyTypes:
+    """The key in `pem`, checked. That takes a while, and tenants all have the same keys."""
+    return serialization.load_pem_private_key(pem, password=None)
+
+
 def _private_key(key_file: Path, certificate: Certificate) -> rsa.RSAPrivateKey:
     try:
-        key = serialization.load_pem_private_key(key_file.read_bytes(), password=None)
+        key = _loaded(key_file.read_bytes())
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise UnusableKey(f"{key_file}: not a private key without a password: {error}") from error
     if not isinstance(key, rsa.RSAPrivateKey):

@@ -4,10 +4,7 @@ Every party gets three pairs, for signing, for encryption and for TLS, with its 
 Keys are written once, readable by their owner only, and never leave the machine they were made on.
 """
 
-import fcntl
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_address
@@ -20,13 +17,15 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from broker.core.identifiers import Oin
+from broker.locking import alone_in
 from broker.saml.keys import UnusableKey
 
 Use = Literal["signing", "encryption", "tls"]
 USES: Final[tuple[Use, ...]] = ("signing", "encryption", "tls")
 
 _AUTHORITY_LIFE: Final = timedelta(days=10 * 365)
-_LIFE: Final = timedelta(days=3 * 365)
+_LIFE: Final = timedelta(days=4 * 365)
+_EARLIER: Final = timedelta(days=365)
 _LOOPBACK: Final = (x509.DNSName("localhost"), x509.IPAddress(ip_address("127.0.0.1")))
 
 
@@ -69,7 +68,7 @@ def ensure(certs: Path, parties: tuple[Party, ...], moment: datetime) -> list[Pa
     that the others come from is gone.
     """
     certs.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with _alone(certs):
+    with alone_in(certs):
         missing = [
             (party, use)
             for party in parties
@@ -80,17 +79,6 @@ def ensure(certs: Path, parties: tuple[Party, ...], moment: datetime) -> list[Pa
             return []
         authority = _authority(certs, moment)
         return [_issue(certs, authority, party, use, moment) for party, use in missing]
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Keep other processes out of `folder` for a while; the lock ends with the process at the latest."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
 
 
 def _authority(certs: Path, moment: datetime) -> Authority:
@@ -147,8 +135,8 @@ def _name(common_name: str, oin: Oin | None) -> x509.Name:
 def _builder(
     subject: x509.Name, issuer: x509.Name, public_key: rsa.RSAPublicKey, moment: datetime, life: timedelta
 ) -> x509.CertificateBuilder:
-    # An hour back, so that a clock that is a little behind does not refuse what was just made.
-    start = moment.replace(microsecond=0) - timedelta(hours=1)
+    # Some way back: the clock of a network may be set to a moment before its certificates were made.
+    start = moment.replace(microsecond=0) - _EARLIER
     return (
         x509.CertificateBuilder()
         .subject_name(subject)

@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, Literal
 from urllib.parse import unquote_plus
 
 from cryptography.exceptions import InvalidSignature
@@ -22,8 +22,9 @@ from broker.saml import document, names
 from broker.saml.faults import BindingReason, Fault, SignatureReason
 from broker.saml.keys import VerificationKey
 
-_PARAMETERS: Final = ("SAMLRequest", "RelayState", "SigAlg", "Signature")
-_FOREIGN: Final = frozenset({"SAMLResponse", "SAMLart", "SAMLEncoding"})
+Parameter = Literal["SAMLRequest", "SAMLResponse"]
+_SIGNED: Final = ("RelayState", "SigAlg")
+_FOREIGN: Final = frozenset({"SAMLRequest", "SAMLResponse", "SAMLart", "SAMLEncoding"})
 _MAX_QUERY: Final = 64 * 1024
 _SIGNATURE: Final = f"{{{names.DS}}}Signature"
 
@@ -39,16 +40,19 @@ class SignedQuery:
     signature: bytes
 
 
-def decode(query: bytes) -> SignedQuery:
-    """Take apart the raw query string of a request; raises `Fault` with a `BindingReason` or `SignatureReason`."""
-    raw = _raw_parameters(query)
-    if "SAMLRequest" not in raw:
+def decode(query: bytes, message: Parameter = "SAMLRequest") -> SignedQuery:
+    """Take apart the raw query string of a request; raises `Fault` with a `BindingReason` or `SignatureReason`.
+
+    `message` is the parameter that holds the message.
+    """
+    raw = _raw_parameters(query, message)
+    if message not in raw:
         raise Fault(BindingReason.PARAMETERS, "the query holds no message")
     if not raw.get("SigAlg") or not raw.get("Signature"):
         raise Fault(SignatureReason.MISSING, "SigAlg or Signature is not in the query")
-    signed = [f"{name}={raw[name]}" for name in _PARAMETERS[:-1] if name in raw]
+    signed = [f"{name}={raw[name]}" for name in (message, *_SIGNED) if name in raw]
     return SignedQuery(
-        message=_inflated(_octets(raw["SAMLRequest"])),
+        message=_inflated(_octets(raw[message])),
         relay_state=_text(raw["RelayState"]) if "RelayState" in raw else None,
         octets="&".join(signed).encode("ascii"),
         algorithm=unquote_plus(raw["SigAlg"]),
@@ -79,7 +83,7 @@ def prove(
     raise Fault(SignatureReason.INVALID, f"with {len(usable)} key(s)")
 
 
-def _raw_parameters(query: bytes) -> dict[str, str]:
+def _raw_parameters(query: bytes, message: Parameter) -> dict[str, str]:
     """The parameters of the binding with their values still encoded; each at most once, and none of another binding."""
     if len(query) > _MAX_QUERY or not query.isascii():
         raise Fault(BindingReason.PARAMETERS, f"{len(query)} bytes")
@@ -87,9 +91,9 @@ def _raw_parameters(query: bytes) -> dict[str, str]:
     for part in query.decode("ascii").split("&"):
         name, _, value = part.partition("=")
         name = unquote_plus(name)
-        if name in _FOREIGN or name in raw:
+        if name in _FOREIGN - {message} or name in raw:
             raise Fault(BindingReason.PARAMETERS, f"{name} is repeated or does not belong here")
-        if name in _PARAMETERS:
+        if name in (message, *_SIGNED, "Signature"):
             raw[name] = value
     return raw
 

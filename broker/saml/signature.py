@@ -106,6 +106,15 @@ def verify(
     usable = _usable_keys(signature, keys, moment)
     if not any(_proves(element, signature, key) for key in usable):
         raise Fault(SignatureReason.INVALID, f"with {len(usable)} key(s)")
+    return document.reread(_signed_content(element, position, prefixes, digest))
+
+
+def digested(element: etree._Element, *, position: int = AFTER_ISSUER) -> bytes:
+    """The octets that the signature in `element` has the digest of; raises `Fault` with a `SignatureReason`.
+
+    It tells what was altered, and says nothing about who signed: nobody may be believed for it.
+    """
+    prefixes, digest = _checked_structure(_the_signature(element, position), element)
     return _signed_content(element, position, prefixes, digest)
 
 
@@ -215,7 +224,7 @@ def _proves(element: etree._Element, signature: etree._Element, key: Verificatio
     return outcome is None
 
 
-def _signed_content(element: etree._Element, position: int, prefixes: tuple[str, ...], digest: bytes) -> etree._Element:
+def _signed_content(element: etree._Element, position: int, prefixes: tuple[str, ...], digest: bytes) -> bytes:
     try:
         copy = document.detached(element)
         _remove_keeping_text(copy, _the_signature(copy, position))
@@ -224,7 +233,7 @@ def _signed_content(element: etree._Element, position: int, prefixes: tuple[str,
         raise Fault(SignatureReason.CANONICALIZATION, str(error)) from error
     if not covered or not hmac.compare_digest(hashlib.sha256(covered).digest(), digest):
         raise Fault(SignatureReason.DIGEST, "what would be read is not what was signed")
-    return document.reread(covered)
+    return covered
 
 
 def _remove_keeping_text(parent: etree._Element, element: etree._Element) -> None:

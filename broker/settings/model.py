@@ -4,11 +4,13 @@ import json
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from broker.core.assurance import AssuranceLevel
 from broker.saml.dialects import Advice, ArtifactDelivery, DialectName, NumberWay, Way
+from broker.settings.control import Api, Tenants
+from broker.settings.section import Section
 
 ENVIRONMENT_PREFIX = "KETENBROKER_"
 OFF: Final = "none"
@@ -44,11 +46,7 @@ _Words = Annotated[str, AfterValidator(_one_line)]
 _LIST: Final = (NoDecode, BeforeValidator(_listed))
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Listener(_Section):
+class Listener(Section):
     """Where a program listens, and under which address others know it."""
 
     host: str = Field(description="Host name or address, also the host in the addresses that the party publishes.")
@@ -116,7 +114,7 @@ class Demo(Server):
     port: int = Field(default=8082, ge=1, le=65535, description="TCP port.")
 
 
-class Paths(_Section):
+class Paths(Section):
     """Folders and files, relative to the folder of the settings file (or the current folder)."""
 
     certs: Path = Field(default=Path("certs"), description="Test CA, certificates, keys and secrets.")
@@ -133,7 +131,7 @@ class Paths(_Section):
     )
 
 
-class Store(_Section):
+class Store(Section):
     """The store."""
 
     url: str | None = Field(
@@ -142,7 +140,7 @@ class Store(_Section):
     )
 
 
-class Messages(_Section):
+class Messages(Section):
     """Times of messages. The scheme leaves or hides these; the defaults are what is seen in practice."""
 
     clock_skew_seconds: int = Field(default=60, ge=0, description="How far clocks of two parties may differ.")
@@ -160,7 +158,7 @@ class Messages(_Section):
     )
 
 
-class Errors(_Section):
+class Errors(Section):
     """What a service provider is told when a login ends without an assertion (etd Error handling).
 
     A text is the StatusMessage, which the scheme leaves free; without one it is the text of the rule that was broken.
@@ -184,7 +182,7 @@ class Errors(_Section):
     failed_text: _Words = Field(default="Internal error", description="The broker itself failed.")
 
 
-class Policy(_Section):
+class Policy(Section):
     """What suppliers of registers differ on; the defaults are those of the We-ID profile."""
 
     chain_min_level: Annotated[AssuranceLevel | None, CAN_BE_OFF] = Field(
@@ -208,7 +206,7 @@ class Policy(_Section):
     )
 
 
-class LoginOptions(_Section):
+class LoginOptions(Section):
     """The screens of a login."""
 
     developer_drawer: bool = Field(
@@ -218,7 +216,7 @@ class LoginOptions(_Section):
     )
 
 
-class MandateOptions(_Section):
+class MandateOptions(Section):
     """The register of mandates and its Beheermodule. Suppliers differ on these; the defaults are the We-ID profile."""
 
     module_level: AssuranceLevel = Field(
@@ -247,7 +245,7 @@ class MandateOptions(_Section):
     )
 
 
-class MailOptions(_Section):
+class MailOptions(Section):
     """Mail. Every mail is in the mailbox of the simulator; it is also sent when a mail server is named."""
 
     smtp_host: Annotated[str | None, CAN_BE_OFF] = Field(
@@ -259,7 +257,7 @@ class MailOptions(_Section):
     timeout_seconds: int = Field(default=10, ge=1, description="How long the mail server may take for one answer.")
 
 
-class ServiceProviderOptions(_Section):
+class ServiceProviderOptions(Section):
     """How one service provider is judged and answered; the section is named after its EntityID, in quotes."""
 
     dialect: DialectName | None = Field(
@@ -307,7 +305,7 @@ class ServiceProviderOptions(_Section):
     )
 
 
-class Management(_Section):
+class Management(Section):
     """The Beheermodule of the mandate register."""
 
     session_hours: int = Field(default=8, ge=1, le=24, description="After so many hours one has to log in again.")
@@ -316,7 +314,7 @@ class Management(_Section):
     )
 
 
-class Operator(_Section):
+class Operator(Section):
     """The operator's area, `/operator`: pages to manage the simulator with."""
 
     enabled: bool = Field(
@@ -326,7 +324,7 @@ class Operator(_Section):
     )
 
 
-class Audit(_Section):
+class Audit(Section):
     """The audit log, and what is kept of logins."""
 
     heads: Path | None = Field(
@@ -340,7 +338,7 @@ class Audit(_Section):
     untrusted_most: int = Field(default=1000, ge=0, description="How many of those are kept: anyone can send them.")
 
 
-class Logging(_Section):
+class Logging(Section):
     """The log."""
 
     format: Literal["console", "json"] = Field(default="console", description="One readable line, or one JSON object.")
@@ -368,6 +366,8 @@ class Settings(BaseSettings):
     operator: Operator = Operator()
     mail: MailOptions = MailOptions()
     audit: Audit = Audit()
+    api: Api = Api()
+    tenants: Tenants = Tenants()
     logging: Logging = Logging()
     service_providers: Annotated[dict[str, ServiceProviderOptions], NoDecode, BeforeValidator(_decoded)] = {}
 

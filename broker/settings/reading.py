@@ -2,6 +2,7 @@
 
 import os
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,6 +11,7 @@ from pydantic import ValidationError
 from broker.core.errors import ConfigError
 from broker.settings import places
 from broker.settings.model import Settings
+from broker.settings.places import Place
 
 FILE_NAME: Final = "ketenbroker.toml"
 
@@ -29,6 +31,30 @@ def load(path: Path | None = None) -> Settings:
         raise ConfigError(f"{file}: cannot be read: {error}") from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{file}: {error}") from error
+
+
+def origins(path: Path | None = None) -> Callable[[Place], str]:
+    """What tells where a setting comes from: `default`, an environment variable, or a line of the file.
+
+    The same `path` as for `load`, which must have been able to read it.
+    """
+    file = path or Path(FILE_NAME)
+    text = file.read_text(encoding="utf-8") if file.exists() else ""
+    written = tomllib.loads(text)
+    variables = {places.named_by(name): name for name in _own_variables()}
+
+    def origin(place: Place) -> str:
+        variable = variables.get(place) or variables.get(place[:1])
+        if variable:
+            return variable
+        found: object = written
+        for key in place:
+            if not isinstance(found, dict) or key not in found:
+                return "default"
+            found = found[key]
+        return f"{file}:{places.line_of(text, place)}"
+
+    return origin
 
 
 def _settings(values: dict[str, Any], file: Path | None, text: str) -> Settings:

@@ -55,10 +55,10 @@ def deliver(
     assertions: tuple[etree._Element, ...] = (),
 ) -> Delivery:
     """Sign the Response, put it behind a new artifact, and say where the browser goes. One private-key operation."""
-    moment = sim.clock()
+    moment, ids = sim.clock(), sim.ids.within(login_id, "answer")
     message = response.write(
         Response(
-            id=sim.ids.message_id(),
+            id=ids.message_id(),
             version=names.VERSION,
             issue_instant=moment,
             issuer=sim.entity_id,
@@ -69,7 +69,7 @@ def deliver(
         )
     )
     signature.sign(message, sim.signing, prefixes=assertion.VALUE_PREFIXES if assertions else ())
-    handle, octets = sim.ids.handle(), document.write(message)
+    handle, octets = ids.handle(), document.write(message)
     waiting = WaitingAnswer(to.service_provider, octets, moment + sim.lifetimes.artifact, login_id)
     artifacts.put(tx, handle_digest(handle), waiting)
     keep(

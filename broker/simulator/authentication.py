@@ -81,11 +81,12 @@ def ask(sim: Simulator, login_id: str, browser: str | None, entity_id: str) -> Q
 
     Raises `LoginUnknown` when `entity_id` is not one of the `options`.
     """
-    moment, request_id = sim.clock(), sim.ids.message_id()
+    moment = sim.clock()
 
     def step(tx: Transaction, login: Login) -> tuple[Login, Question]:
         if entity_id not in {item.entity_id for item in options(sim, login)}:
             raise LoginUnknown("this authentication service cannot be used here")
+        request_id = sim.ids.within(login.id, "question", str(len(login.history))).message_id()
         sent = attempt.send(login, Sent(entity_id, request_id), moment)
         chosen = sim.authentication_services[entity_id]
         message = _question(sim, sent, chosen, request_id, moment)
@@ -165,7 +166,8 @@ def _receive(sim: Simulator, posted: post.Posted, received: WireMessage) -> Answ
         expected = _expected(sim, login, moment)
         require(check(rules.ENVELOPE, EnvelopeContext(message, expected)))
         authenticated = _authenticated(sim, service, message, expected) if message.assertions else None
-    arrival = Arrival(sim.ids.token(), authenticated, _declined(message.status))
+    token = sim.ids.token()
+    arrival = Arrival(attempt.digest_of(token), authenticated, _declined(message.status))
     proven = replace(
         received,
         login_id=login.id,
@@ -182,7 +184,7 @@ def _receive(sim: Simulator, posted: post.Posted, received: WireMessage) -> Answ
         return attempt.arrive(current, arrival, moment), None
 
     pending.change(sim, login.id, step)
-    return Answered(login.id, arrival.token)
+    return Answered(login.id, token)
 
 
 def _declined(status: Status) -> str | None:
@@ -282,7 +284,8 @@ def restart(sim: Simulator, login_id: str, browser: str | None) -> Login:
 
 def was_refused(login: Login, token: str) -> bool:
     """Whether the answer under `token` says that nobody was authenticated."""
-    return login.arrival is not None and login.arrival.token == token and login.arrival.authenticated is None
+    arrival = login.arrival
+    return arrival is not None and arrival.token_digest == attempt.digest_of(token) and arrival.authenticated is None
 
 
 def received_statement(authenticated: Authenticated) -> assertion.Statement:

@@ -10,12 +10,14 @@ from urllib.parse import urlsplit
 
 import structlog
 
+from broker.core import conditions
 from broker.core.administration.policy import PriceReading, RegisterPolicy
 from broker.core.catalogue import Catalogue
 from broker.core.clock import Clock
+from broker.core.conditions import Conditions, clock_under
 from broker.core.current import Current
 from broker.core.errors import ConfigError
-from broker.core.ids import Ids
+from broker.core.ids import Ids, RepeatableIds
 from broker.core.interface import VERSIONS, InterfaceVersion
 from broker.core.loopback import is_loopback
 from broker.core.question import ChainPolicy
@@ -65,6 +67,8 @@ NO_STORE: Final = "'ketenbroker init' makes the store when there is none"
 def compose(settings: Settings, clock: Clock, ids: Ids) -> Simulator:
     """The simulator that `settings` describe. Raises `ConfigError` with one line."""
     layout = Layout.of(settings)
+    known = conditions_of(layout)
+    clock, ids = clock_under(known, clock), RepeatableIds(ids, lambda: known().seed)
     schema.load()
     services = read_catalogues(settings)
     published = trade_register.read_published(settings.paths.trade_register, clock())
@@ -110,6 +114,7 @@ def compose(settings: Settings, clock: Clock, ids: Ids) -> Simulator:
         developer_drawer=settings.login.developer_drawer,
         operator_area=operator_area(settings),
         own_metadata={version: _own_metadata(layout.broker_metadata(version)) for version in VERSIONS},
+        conditions=known,
         clock=clock,
         ids=ids,
     )
@@ -128,6 +133,23 @@ def rehearse(settings: Settings, clock: Clock, ids: Ids) -> list[str]:
         raise ConfigError(f"{error}; {NO_STORE}") from error
     finally:
         simulator.store.close()
+
+
+def conditions_of(layout: Layout) -> Callable[[], Conditions]:
+    """Asks for the conditions of this installation as they are now; raises `ConfigError`."""
+
+    def refused(error: Exception) -> None:
+        log.warning("file.refused", files=[str(layout.conditions)], detail=str(error))
+
+    try:
+        return conditions.current(layout.conditions, refused)
+    except (ValueError, OSError) as error:
+        raise ConfigError(f"{layout.conditions}: {error}") from error
+
+
+def clock_of(settings: Settings, clock: Clock) -> Clock:
+    """`clock` as this installation has it; raises `ConfigError`."""
+    return clock_under(conditions_of(Layout.of(settings)), clock)
 
 
 def addresses(settings: Settings) -> Addresses:

@@ -1,6 +1,6 @@
 """The simulator as one value: everything a use case needs, composed once per process."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -9,6 +9,7 @@ from broker.core.administration.policy import RegisterPolicy
 from broker.core.administration.trade_register import TradeRegister
 from broker.core.catalogue import Catalogue
 from broker.core.clock import Clock
+from broker.core.conditions import Conditions
 from broker.core.current import Current
 from broker.core.identifiers import ServiceId
 from broker.core.ids import Ids
@@ -173,6 +174,7 @@ class Simulator:
     developer_drawer: bool
     operator_area: bool
     own_metadata: Mapping[InterfaceVersion, Current[bytes]]
+    conditions: Callable[[], Conditions]
     clock: Clock
     ids: Ids
 

@@ -1,5 +1,6 @@
 """The end of a login: the decision is taken once more, and only then signed and delivered, in one transaction."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -11,10 +12,12 @@ from broker.core.decision import Granted, grant
 from broker.core.errors import LoginUnknown
 from broker.core.explanations import explain
 from broker.core.grounds import facts_of
-from broker.core.links import ChainLink, DirectLink, Link
+from broker.core.ids import Ids
+from broker.core.links import ChainLink, DirectLink, Link, LinkReference
 from broker.core.login import Addressed, Login, Step
 from broker.core.question import Question
 from broker.core.refusals import DenialReason, Denied
+from broker.core.script import as_registered
 from broker.core.text import Language
 from broker.rules.registration import encryption_certificates
 from broker.saml import response, summary
@@ -29,6 +32,7 @@ from broker.simulator.answers import Delivery
 from broker.simulator.audit import recording
 from broker.simulator.authentication import received_statement
 from broker.simulator.context import Simulator
+from broker.simulator.control import oracle
 from broker.simulator.registers import Inquiry, Statements
 from broker.simulator.representation import authenticated, question_of, why_refused
 from broker.simulator.trust import untrusted
@@ -55,14 +59,27 @@ def issue(sim: Simulator, login_id: str, browser: str | None, token: str) -> Del
 
     Private-key operations: the assertion, the Response, and one (direct) or two (chain) register statements.
     """
+    return _issue(sim, login_id, browser, lambda login: sim.tokens.read(login, token))
+
+
+def issue_over(sim: Simulator, login_id: str, browser: str | None, chosen: LinkReference | None) -> Delivery | Refused:
+    """The same for what a script chose; None when there is nothing to choose."""
+    return _issue(sim, login_id, browser, lambda _: chosen)
+
+
+def _issue(
+    sim: Simulator, login_id: str, browser: str | None, chosen: Callable[[Login], LinkReference | None]
+) -> Delivery | Refused:
     moment = sim.clock()
 
     def step(tx: Transaction, login: Login) -> tuple[Login, Delivery | Refused]:
         attempt.require_step(login, Step.REPRESENT)
-        link = register.reload_link(tx, sim.tokens.read(login, token))
+        reference = chosen(login)
+        link = register.reload_link(tx, reference) if reference else None
         question = question_of(sim, tx, login, moment)
         if isinstance(question, Denied):
             return _refused(login, question, link, moment)
+        link = as_registered(link, login.script.refused if login.script else None, question.day)
         decided = grant(question, link)
         facts = facts_of(question, link)
         if isinstance(decided, Denied):
@@ -139,11 +156,12 @@ def _deliver(
     if to is None:
         return Denied(DenialReason.NO_ENCRYPTION_CERTIFICATE)
     link, dialect = granted.candidate.link, _dialect(sim, addressed)
-    stated = _stated(sim, login, question, granted, to, moment)
+    ids = sim.ids.within(login.id, "decision", str(len(login.history)))
+    stated = _stated(sim, ids, login, question, granted, to)
     recording.keep_statements(sim, tx, login.id, moment, stated.evidence[1:])
     end = moment + sim.lifetimes.assertion
     outcome = Outcome(
-        id=sim.ids.message_id(),
+        id=ids.message_id(),
         issuer=sim.entity_id,
         moment=moment,
         audience=addressed.service_provider,
@@ -152,7 +170,7 @@ def _deliver(
         level=granted.candidate.effective_level,
         authentication_service=proven.authentication_service,
         transient=proven.transient,
-        session_index=sim.ids.message_id(),
+        session_index=ids.message_id(),
         # At a portal these are the services behind it, and ServiceUUID stays that of the portal (etd Portal).
         service_ids=tuple(item.service_id for item in granted.services),
         service_uuid=question.service.instance_uuid,
@@ -165,16 +183,15 @@ def _deliver(
         requested=stated.requested,
         evidence=stated.evidence,
     )
-    statement = summary.write(outcome, dialect, partial(registers.seal, sim.ids, to), sim.signing)
+    oracle.keep(sim, tx, login.id, outcome, dialect)
+    statement = summary.write(outcome, dialect, partial(registers.seal, ids, to), sim.signing)
     came_from = KnownSession(proven.authentication_service, proven.transient, login.id)
     told = dialect.subject(outcome).value
     sessions.put(tx, addressed.service_provider, told, came_from, moment + sim.lifetimes.session)
     return answers.deliver(sim, tx, login.id, addressed, response.SUCCESS, (statement.element,))
 
 
-def _stated(
-    sim: Simulator, login: Login, question: Question, granted: Granted, to: Recipient, moment: datetime
-) -> Statements:
+def _stated(sim: Simulator, ids: Ids, login: Login, question: Question, granted: Granted, to: Recipient) -> Statements:
     """What the registers state. Private-key operations: one for a direct mandate, two for a chain."""
     pseudonym = pseudonyms.specific_pseudonym(
         sim.pseudonym_secret,
@@ -192,8 +209,8 @@ def _stated(
             acting_pseudonym=pseudonym,
             service_provider=to,
             broker=sim.entity_id,
-            moment=moment,
-            ids=sim.ids,
+            moment=question.moment,
+            ids=ids,
             intermediary_subject=_dialect(sim, login.asked.addressed).intermediary_subject,
         ),
         sim.intermediary_register,

@@ -54,6 +54,16 @@ class Layout:
         return self.state / "metadata" / f"broker-{version}.xml"
 
     @property
+    def tenants(self) -> Path:
+        """A folder for each tenant, with what an installation has in `state`."""
+        return self.state / "tenants"
+
+    @property
+    def conditions(self) -> Path:
+        """The clock and the seed of the network; not there while they are the usual ones."""
+        return self.state / "conditions.json"
+
+    @property
     def tls_authorities(self) -> Path:
         """Certificates that those of service providers on the back channel must come from."""
         return self.state / "tls-authorities.pem"

@@ -92,7 +92,7 @@ def _receive(sim: Simulator, incoming: Incoming) -> Onward | NowhereToGo:
         request = logout.read_request(incoming.prove(root, sender.verification_keys, moment))
     expected = sim.addresses.at(incoming.version).logout
     require(check(rules.LOGOUT, LogoutContext(request, incoming.relay_state, expected, moment, sim.tolerance)))
-    own_id, token = sim.ids.message_id(), sim.ids.token()
+    own_id, token = sim.ids.within("logout", request.issuer, request.id).message_id(), sim.ids.token()
     wants_answer = sender.logout_response_location is not None
 
     def transaction(tx: Transaction) -> Onward | None:

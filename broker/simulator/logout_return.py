@@ -68,7 +68,7 @@ def _answer(sim: Simulator, tx: Transaction, waiting: Waiting, status: Status) -
         raise UntrustedMessage(tuple(rules.UNSOLICITED.findings(None)))
     message = logout.write_response(
         LogoutResponse(
-            id=sim.ids.message_id(),
+            id=sim.ids.within("logout answer", waiting.service_provider, waiting.request_id).message_id(),
             version=names.VERSION,
             issue_instant=moment,
             issuer=sim.entity_id,

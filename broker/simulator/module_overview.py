@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 
+from broker.core.administration.invitations import InvitationStatus
 from broker.core.links import ChainLink
 from broker.simulator.context import Simulator
 from broker.simulator.module_sessions import Visitor
+from broker.store.administration import invitations
+from broker.store.administration.invitations import Wanted
 from broker.store.candidates import PAGE_SIZE
 from broker.store.database import Transaction
 from broker.store.mandate_counts import MandateCounts, count_mandates
@@ -14,6 +17,29 @@ from broker.store.own_couplings import count_own, list_own
 def counts(sim: Simulator, visitor: Visitor) -> MandateCounts:
     """The chain mandates that the visitor's organisation gave and got."""
     return sim.store.read(lambda tx: count_mandates(tx, visitor.organisation.id, visitor.day))
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """Invitations under way: `sent` wait for clients, `bounced` for a right address, `to_answer` for the visitor."""
+
+    sent: int
+    bounced: int
+    to_answer: int
+
+
+def pending(sim: Simulator, visitor: Visitor) -> Pending:
+    """What waits for somebody, of the visitor's organisation as intermediary and as client."""
+    own, day = visitor.organisation.id, visitor.day
+
+    def count(tx: Transaction) -> Pending:
+        return Pending(
+            sent=invitations.count(tx, Wanted(own, day, InvitationStatus.SENT)),
+            bounced=invitations.count(tx, Wanted(own, day, InvitationStatus.BOUNCED)),
+            to_answer=len(invitations.waiting_for(tx, own, day)),
+        )
+
+    return sim.store.read(count)
 
 
 @dataclass(frozen=True, slots=True)

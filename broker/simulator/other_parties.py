@@ -43,6 +43,8 @@ def write_stub(settings: Settings, layout: Layout, store: Store) -> None:
             "signing_certificate": _path(certificate_path(layout.certs, party, "signing")),
             "catalogues": [_path(path) for path in settings.paths.catalogues],
             "accounts": _path(layout.stub_accounts),
+            "conditions": _path(layout.conditions),
+            "tenants": _path(layout.tenants),
             "secret": _path(layout.secret("stub")),
             "demo_url": settings.demo.url,
         },

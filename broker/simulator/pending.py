@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 from broker.core import login as attempt
 from broker.core.errors import LoginUnknown
 from broker.core.login import Login
+from broker.core.script import Script
 from broker.simulator.audit import recording
 from broker.simulator.context import Simulator
 from broker.store import logins
@@ -46,6 +47,12 @@ def bound(sim: Simulator, login_id: str, browser: str) -> Login:
         return tied, tied
 
     return change(sim, login_id, step)
+
+
+def script_of(tx: Transaction, login_id: str) -> Script | None:
+    """What was written down for the person to choose in this login, while the login is known."""
+    row = logins.find(tx, login_id)
+    return None if row is None else _LOGINS.validate_json(row.document).script
 
 
 def find_by_request(sim: Simulator, request_id: str) -> Login | None:

@@ -26,13 +26,16 @@ from broker.simulator.answers import Delivery
 from broker.simulator.audit import recording
 from broker.simulator.audit.recording import keep, untrusted_kept
 from broker.simulator.context import Simulator
+from broker.simulator.control import scripting
 from broker.simulator.trust import read_message, require, unknown_sender, untrusted
-from broker.store import replay
+from broker.store import replay, sequences
 from broker.store.database import Transaction
 from broker.store.errors import AlreadyClaimed
 
 # The scheme wants message ids to be unique for at least twelve months; a message older than minutes is refused anyway.
 REMEMBER_IDS: Final = timedelta(days=366)
+LOGINS: Final = "logins of this run"
+"""Under this name logins are counted while ids follow from a seed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +107,12 @@ def _receive(sim: Simulator, incoming: Incoming, received: WireMessage) -> Begun
     of_support = (*check(rules.SUPPORT, context), *by_the_book.judged(by_the_book.SUPPORT, context, strict=strict))
     findings = (*of_trust, *of_support, *check(by_the_book.NOTES, context))
 
-    login_id, moment, sender = received.login_id, context.moment, context.sender.entity_id
+    moment, sender = context.moment, context.sender.entity_id
     proven = replace(received, peer=sender, message_id=context.request.id, findings=findings)
 
     def transaction(tx: Transaction) -> Begun | Unsupported:
         _claim(tx, context)
+        login_id = _login_id(sim, tx, received)
         for message in (*incoming.fetched, proven):
             keep(sim, tx, replace(message, login_id=login_id, peer=sender))
         if errors(findings):
@@ -118,10 +122,18 @@ def _receive(sim: Simulator, incoming: Incoming, received: WireMessage) -> Begun
             return Unsupported(delivery, findings)
         asked = _asked(context, incoming.version)
         login = start(login_id, asked, moment, moment + sim.lifetimes.login, findings)
+        login = replace(login, script=scripting.take(tx, sender))
         pending.create(tx, login)
         return Begun(login, findings)
 
     return sim.store.write(transaction)
+
+
+def _login_id(sim: Simulator, tx: Transaction, received: WireMessage) -> str:
+    """That of the message, or, with a seed, what follows from how many logins there were before."""
+    if sim.conditions().seed is None:
+        return received.login_id
+    return sim.ids.within("login", str(sequences.following(tx, LOGINS))).token()
 
 
 def _verified(sim: Simulator, incoming: Incoming, moment: datetime) -> RequestContext:

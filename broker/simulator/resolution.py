@@ -1,6 +1,7 @@
 """The back channel: a service provider resolves an artifact over SOAP."""
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from lxml import etree
 
@@ -13,6 +14,7 @@ from broker.rules.resolve import PeerContext, ResolveContext
 from broker.rules.rule import check, errors
 from broker.saml import artifact, assertion, document, schema, signature
 from broker.saml.client_certificate import ClientCertificate
+from broker.simulator import pending
 from broker.simulator.answers import handle_digest
 from broker.simulator.audit import recording
 from broker.simulator.audit.recording import keep, untrusted_kept
@@ -26,12 +28,16 @@ from broker.store.errors import AlreadyClaimed
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """The SOAP envelope to answer with, who asked, whether a message was in it, and if not for the connection, why."""
+    """The SOAP envelope to answer with, who asked, whether a message was in it, and if not for the connection, why.
+
+    `delay` is how long the answer shall take, by the script of its login.
+    """
 
     envelope: bytes
     service_provider: str
     found: bool
     findings: tuple[Finding, ...] = ()
+    delay: timedelta = timedelta()
 
 
 def resolve(
@@ -79,12 +85,14 @@ def _resolve(
         waiting = artifacts.claim(tx, handle_digest(asked_for.handle), question.issuer, moment)
         payload = None if findings or waiting is None else waiting.payload
         answer = _answer(sim, proven, payload)
+        script = pending.script_of(tx, waiting.login_id) if waiting is not None else None
         if waiting is not None:
             for message in (proven, answer):
                 keep(sim, tx, replace(message, login_id=waiting.login_id))
             if payload is not None:
                 recording.delivered(tx, waiting.login_id, moment)
-        return Resolved(answer.octets, question.issuer, payload is not None, findings)
+        delay = script.answer_delay if script else timedelta()
+        return Resolved(answer.octets, question.issuer, payload is not None, findings, delay)
 
     return sim.store.write(transaction)
 
@@ -92,7 +100,7 @@ def _resolve(
 def _answer(sim: Simulator, question: WireMessage, payload: bytes | None) -> WireMessage:
     message: etree._Element | None = None if payload is None else document.reread(payload)
     answer = artifact.write_response(
-        id_=sim.ids.message_id(),
+        id_=sim.ids.within("resolution", question.peer, question.message_id).message_id(),
         issuer=sim.entity_id,
         in_response_to=question.message_id,
         moment=sim.clock(),

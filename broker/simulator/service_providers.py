@@ -19,7 +19,7 @@ from broker.store import documents
 from broker.store.database import Store, Transaction
 from broker.store.documents import RegisteredDocument
 
-_KIND = "service_provider"
+KIND: Final = "service_provider"
 # The certificate that metadata is signed with may have expired since.
 _FRESH: Final = timedelta(minutes=5)
 
@@ -39,7 +39,7 @@ class ServiceProviders:
 
     def find(self, tx: Transaction, entity_id: str, moment: datetime) -> ServiceProviderMetadata | None:
         """The metadata of `entity_id` as it is registered now, or None; raises `MetadataRejected` when it expired."""
-        document = documents.find(tx, _KIND, entity_id)
+        document = documents.find(tx, KIND, entity_id)
         if document is None:
             return None
         known = self._parsed.get(entity_id)
@@ -51,7 +51,7 @@ class ServiceProviders:
 
     def find_by_source(self, tx: Transaction, source_id: bytes, moment: datetime) -> ServiceProviderMetadata | None:
         """The metadata of the service provider that makes artifacts with this SourceID, or None; raises as `find`."""
-        registered = documents.list_ids(tx, _KIND)
+        registered = documents.list_ids(tx, KIND)
         entity_id = next((item for item in registered if artifact.source_id(item) == source_id), None)
         return None if entity_id is None else self.find(tx, entity_id, moment)
 
@@ -77,13 +77,18 @@ def register(store: Store, xml: bytes, moment: datetime, service_certificates: S
     work with; then nothing changes.
     """
     registered = _read(xml, moment, service_certificates)
-    store.write(lambda tx: documents.put(tx, _KIND, registered.metadata.entity_id, xml, moment))
+    store.write(lambda tx: documents.put(tx, KIND, registered.metadata.entity_id, xml, moment))
     return registered
 
 
 def remove(store: Store, entity_id: str) -> bool:
     """Take a service provider away; gives whether it was registered. Whatever it still sends is that of a stranger."""
-    return store.write(lambda tx: documents.delete(tx, _KIND, entity_id))
+    return store.write(lambda tx: documents.delete(tx, KIND, entity_id))
+
+
+def registered_metadata(store: Store) -> tuple[bytes, ...]:
+    """The metadata of all that are registered, exactly as it came."""
+    return tuple(document.xml for document in store.read(lambda tx: documents.list_all(tx, KIND)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +106,13 @@ class Entry:
 
 def entries(store: Store, moment: datetime, service_certificates: ServiceCertificates) -> tuple[Entry, ...]:
     """All registered service providers, by EntityID."""
-    found = store.read(lambda tx: documents.list_all(tx, _KIND))
+    found = store.read(lambda tx: documents.list_all(tx, KIND))
     return tuple(_entry(item, moment, service_certificates) for item in found)
 
 
 def entry(store: Store, entity_id: str, moment: datetime, service_certificates: ServiceCertificates) -> Entry | None:
     """The registered service provider with this EntityID."""
-    document = store.read(lambda tx: documents.find(tx, _KIND, entity_id))
+    document = store.read(lambda tx: documents.find(tx, KIND, entity_id))
     return None if document is None else _entry(document, moment, service_certificates)
 
 
@@ -126,7 +131,7 @@ def unusable(
 
     Metadata that was fine may have expired since, and the catalogue may have changed.
     """
-    for document in store.read(lambda tx: documents.list_all(tx, _KIND)):
+    for document in store.read(lambda tx: documents.list_all(tx, KIND)):
         try:
             _read(document.xml, moment, service_certificates)
         except MetadataRejected as rejected:

@@ -39,7 +39,8 @@ def import_register(settings: Settings, path: Path, clock: Clock, *, replace: bo
     files = compose.register_files(settings)
     store = open_store(settings.store_url)
     try:
-        return whole_register.imported(store, files, path, OPERATOR, clock(), replace=replace)
+        moment = compose.clock_of(settings, clock)()
+        return whole_register.imported(store, files, path, OPERATOR, moment, replace=replace)
     except StoreUnavailable as error:
         raise ConfigError(f"{error}; {_NO_STORE}") from error
     finally:

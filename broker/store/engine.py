@@ -83,14 +83,16 @@ def _sqlite(url: sa.URL, *, begin: str, pragmas: tuple[str, ...]) -> sa.Engine:
             fresh: sqlite3.Cursor = super().cursor(*arguments)
             return fresh
 
-    engine = sa.create_engine(url, pool_size=POOL_SIZE, connect_args={"factory": Connection})
+    # Not as a pragma: SQLAlchemy asks something of a new connection before anybody else does, and may have to wait.
+    connect = {"factory": Connection, "timeout": BUSY_TIMEOUT_MS / 1000}
+    engine = sa.create_engine(url, pool_size=POOL_SIZE, connect_args=connect)
 
     @sa.event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None  # the driver must not begin transactions of its own accord
         # Mapped, a page that is not in the cache of this connection costs no system call: with a million mandates each
         # decision meets some that nobody looked at before.
-        usual = (f"busy_timeout={BUSY_TIMEOUT_MS}", "foreign_keys=ON", f"mmap_size={MAPPED_BYTES}")
+        usual = ("foreign_keys=ON", f"mmap_size={MAPPED_BYTES}")
         for pragma in (*usual, *pragmas):
             sqlite3.Connection.cursor(connection).execute(f"PRAGMA {pragma}")
 

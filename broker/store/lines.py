@@ -13,6 +13,8 @@ import sqlalchemy as sa
 
 from broker.core.question import Question
 from broker.core.search import Search
+from broker.store.matching import matching
+from broker.store.planning import plan_by_values
 from broker.store.selection import open_services, usable, usable_parameters
 from broker.store.tables import client_selection
 
@@ -46,6 +48,7 @@ def list_lines(tx: sa.Connection, question: Question, search: Search, *, offset:
     if not services:
         return Lines((), 0, more=False)
     page = {"page_size": limit, "page_offset": offset}
+    plan_by_values(tx)
     rows = tx.execute(_page(search, len(services)), usable_parameters(question, services) | page).all()
     total = rows[0].total
     keys = tuple(ClientKey(name, client, through) for _, name, client, through in rows if name is not None)
@@ -57,7 +60,7 @@ def _page(search: Search, services: int) -> sa.Select[Any]:
     """One row for each line of the page with the total beside it; a row without a line when the page has none."""
     found = (
         sa.select(*_ORDER)
-        .where(usable(services), *matching(search, _row.kvk_number, _row.search_text))
+        .where(*matching(search, _row.kvk_number, _row.search_text), usable(services))  # what keeps most out first
         .distinct()
         .order_by(*_ORDER)
         .limit(MOST_LINES + 1)
@@ -73,11 +76,3 @@ def _page(search: Search, services: int) -> sa.Select[Any]:
     total = sa.select(sa.func.count()).select_from(found).scalar_subquery()
     always = sa.select(sa.literal_column("1")).subquery("always")
     return sa.select(total.label("total"), page).select_from(always.outerjoin(page, sa.true())).order_by(*page.c)
-
-
-def matching(
-    search: Search, kvk_number: sa.ColumnElement[str], search_text: sa.ColumnElement[str]
-) -> list[sa.ColumnElement[bool]]:
-    """`core.search.Search.matches` in SQL, on the columns of an organisation."""
-    prefix = [kvk_number.startswith(search.kvk_prefix)] if search.kvk_prefix else []
-    return prefix + [search_text.contains(word, autoescape=True) for word in search.words]

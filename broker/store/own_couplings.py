@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from broker.core.links import ChainLink
 from broker.core.search import Search
 from broker.store.links import CHAIN_LINKS, read_chain_link
+from broker.store.matching import matching
 from broker.store.selection import NEVER
 from broker.store.tables import client_selection, mandate_couplings
 
@@ -47,6 +48,4 @@ def _asked(means_id: str, intermediary_id: str, day: date) -> dict[str, Any]:
 
 
 def _found(typed: str) -> tuple[sa.ColumnElement[bool], ...]:
-    search = Search.read(typed)
-    prefix = (_row.kvk_number.startswith(search.kvk_prefix),) if search.kvk_prefix else ()
-    return (*_OWN, *prefix, *(_row.search_text.contains(word, autoescape=True) for word in search.words))
+    return (*_OWN, *matching(Search.read(typed), _row.kvk_number, _row.search_text))

@@ -11,8 +11,9 @@ from broker.core.links import ChainLink, DirectLink, Link, UncoupledMandate
 from broker.core.mandates import ChainStatus
 from broker.core.question import Question
 from broker.core.search import EVERYTHING, Search
-from broker.store.lines import matching
 from broker.store.links import CHAIN_LINKS, UNCOUPLED_MANDATES, read_chain_link, read_uncoupled_mandate
+from broker.store.matching import matching
+from broker.store.planning import plan_by_values
 from broker.store.scopes import covering, covering_parameters
 from broker.store.selection import open_services, usable, usable_parameters
 from broker.store.tables import chain_mandates, client_selection, mandate_couplings, organisations
@@ -73,6 +74,7 @@ def _refused(
     ]
     services = open_services(question)
     parameters = usable_parameters(question, services) | {"most": limit}
+    plan_by_values(tx)
     found = tx.execute(_refused_couplings(search, len(services)), parameters).all()
     if not found:
         return direct, [], 0

@@ -1,4 +1,7 @@
-"""Numbers that only grow, such as that of the network metadata: the highest one that was noted under each name."""
+"""Numbers that only grow, such as that of the network metadata: the highest one that was noted under each name.
+
+What is counted from one on, such as the logins of a run with a seed, begins again when it is forgotten.
+"""
 
 import sqlalchemy as sa
 
@@ -20,3 +23,15 @@ def note(tx: sa.Connection, name: str, number: int) -> None:
         tx.execute(sa.insert(sequences), {"name": name, "number": number})
     else:
         tx.execute(_RAISE.values(number=number), {"wanted": name, "new": number})
+
+
+def following(tx: sa.Connection, name: str) -> int:
+    """The next number under `name`, from 1, which is noted."""
+    number = highest(tx, name) + 1
+    note(tx, name, number)
+    return number
+
+
+def forget(tx: sa.Connection, name: str) -> None:
+    """Begin again at 1."""
+    tx.execute(sa.delete(sequences).where(_column.name == name))

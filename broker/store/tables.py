@@ -251,3 +251,11 @@ documents = sa.Table(
     sa.Column("sha256", PLAIN, nullable=False),
     sa.Column("registered_at", UtcDateTime, nullable=False),
 )
+
+scripted_logins = sa.Table(
+    "scripted_logins",
+    metadata,
+    sa.Column("number", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=True),
+    sa.Column("service_provider", PLAIN),
+    sa.Column("document", PLAIN, nullable=False),
+)

@@ -1,6 +1,7 @@
 """The application factory."""
 
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
@@ -18,6 +19,7 @@ from broker.web import (
     listing,
     login,
     logout,
+    operation,
     pages,
     represent,
     revocation,
@@ -37,11 +39,12 @@ MAX_BODY: Final = MAX_FIELD + 64 * 1024
 def create_app(simulator: Simulator) -> Flask:
     """The broker's web application around `simulator`."""
     app = _application(simulator)
-    secure = simulator.addresses.base.startswith("https:")
+    secure, place = simulator.addresses.base.startswith("https:"), urlsplit(simulator.addresses.base).path
     app.config.update(
         SECRET_KEY=simulator.session_secret,
-        # Cookies ignore ports: a name of our own keeps other parties on the same host out.
-        SESSION_COOKIE_NAME="ketenbroker",
+        # Cookies ignore ports: a name of our own keeps other parties on the same host out, and other tenants too.
+        SESSION_COOKIE_NAME="ketenbroker" + place.replace("/", "_"),
+        SESSION_COOKIE_PATH=place or "/",
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SECURE=secure,
@@ -60,7 +63,8 @@ def create_app(simulator: Simulator) -> Flask:
     headers.protect(app, simulator.addresses.base)
     errors.install(app)
     logins = (login.blueprint, represent.blueprint, revoking.blueprint)
-    background.install(app, simulator, without={blueprint.name for blueprint in (*messages, *logins)})
+    silent = {blueprint.name for blueprint in (*messages, *logins)}
+    background.install(app, simulator, without=silent, watching=operation.blueprint.name)
     screens = (
         home.blueprint,
         help.blueprint,
@@ -71,7 +75,7 @@ def create_app(simulator: Simulator) -> Flask:
         revoking.blueprint,
     )
     register = (management.blueprint, answering.blueprint, onboarding.blueprint)
-    for blueprint in (*screens, *register, area.blueprint, *messages):
+    for blueprint in (*screens, *register, area.blueprint, operation.blueprint, *messages):
         app.register_blueprint(blueprint)
     return app
 

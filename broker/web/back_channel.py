@@ -1,6 +1,7 @@
 """The back channel: what a service provider's software asks, without a browser. Whatever goes wrong is a SOAP fault."""
 
 import ssl
+import time
 from typing import Final
 
 import structlog
@@ -33,6 +34,8 @@ def resolve(version: InterfaceVersion) -> Response:
         )
     else:
         log.info("artifact.resolved", service_provider=resolved.service_provider, found=resolved.found)
+    if resolved.delay:
+        time.sleep(resolved.delay.total_seconds())
     kind = request.mimetype if request.mimetype in _SOAP_TYPES else _SOAP_TYPES[0]
     return Response(resolved.envelope, content_type=f"{kind}; charset=utf-8")
 

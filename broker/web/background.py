@@ -61,8 +61,11 @@ class Worker:
             return True
 
 
-def install(app: Flask, simulator: Simulator, *, without: Collection[str]) -> None:
-    """Let `app` tidy now and then, and wake who works behind it; what is posted to blueprints of `without` does not."""
+def install(app: Flask, simulator: Simulator, *, without: Collection[str], watching: str) -> None:
+    """Let `app` tidy now and then, and wake who works behind it; what is posted to blueprints of `without` does not.
+
+    Who asks the blueprint `watching` is no visitor: it has to answer when the store does not.
+    """
     housekeeping = Housekeeping()
     workers = [Worker("clerk", simulator, batch_work.work_through), Worker("notary", simulator, keeping.sign_heads)]
     if simulator.mail_server is not None:
@@ -74,7 +77,7 @@ def install(app: Flask, simulator: Simulator, *, without: Collection[str]) -> No
 
     @app.before_request
     def tidy_now_and_then() -> None:
-        if housekeeping.is_due(simulator.clock()):
+        if request.blueprint != watching and housekeeping.is_due(simulator.clock()):
             tidy(simulator)
             wake()
 

@@ -12,7 +12,7 @@ from typing import Final
 import structlog
 from flask import Flask, Response, current_app, request, url_for
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from broker.core.errors import (
     ConfigError,
@@ -27,6 +27,7 @@ from broker.core.errors import (
 from broker.core.text import Text
 from broker.saml import artifact, document
 from broker.web import pages
+from broker.web.bodies import MOST_OF_A_FILE
 from broker.web.current import simulator
 from broker.web.saml import described
 
@@ -98,6 +99,17 @@ _PAGES: Final[dict[type[Exception], tuple[Text, Text, Text]]] = {
         Text("Deze pagina bestaat niet", "This page does not exist"),
         Text("Het adres is onbekend.", "The address is unknown."),
         Text("Controleer het adres, of ga naar de startpagina.", "Check the address, or go to the front page."),
+    ),
+    RequestEntityTooLarge: (
+        Text("Dit is te groot", "This is too large"),
+        Text(
+            f"Wat u stuurde is groter dan hier mag. Een bestand met klanten mag {MOST_OF_A_FILE // 2**20} MB zijn.",
+            f"What you sent is larger than it may be here. A file of clients may have {MOST_OF_A_FILE // 2**20} MB.",
+        ),
+        Text(
+            "Ga terug, verdeel het bestand over kleinere bestanden en upload die een voor een.",
+            "Go back, split the file into smaller ones and upload them one by one.",
+        ),
     ),
     HTTPException: (
         Text("Dit verzoek kunnen wij niet verwerken", "We cannot process this request"),
@@ -172,6 +184,7 @@ def explained() -> Iterator[tuple[str, Text, Text]]:
     for kind in sorted(_shown(SimulatorError), key=lambda kind: kind.code):
         yield kind.code, *_words(kind)[1:]
     yield f"EH-WEB-{HTTPStatus.BAD_REQUEST}", *_words(CSRFError)[1:]
+    yield f"EH-WEB-{HTTPStatus.REQUEST_ENTITY_TOO_LARGE}", *_words(RequestEntityTooLarge)[1:]
     yield "EH-WEB-…", *_words(HTTPException)[1:]
     yield SimulatorError.code, *_UNEXPECTED[1:]
 

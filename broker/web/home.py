@@ -1,7 +1,5 @@
 """The front page."""
 
-from urllib.parse import urljoin
-
 from flask import Blueprint, Response, url_for
 
 from broker.core.text import Text
@@ -24,7 +22,7 @@ def home() -> Response:
         pages.Party(
             name=item.names,
             role=Text("Authenticatiedienst: stelt vast wie u bent", "Authentication service: establishes who you are"),
-            address=urljoin(item.sso_location, "/"),
+            address=item.sso_location.removesuffix("sso"),
         )
         for item in sim.authentication_services.values()
     )

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from babel import negotiate_locale
 from babel.dates import format_date, format_time
-from babel.numbers import format_decimal
+from babel.numbers import format_currency, format_decimal
 from babel.support import NullTranslations, Translations
 from flask import Flask, Request, Response, current_app, g, request
 from flask_babel import Babel, get_translations  # type: ignore[import-untyped]
@@ -23,6 +23,7 @@ PARAMETER = "lang"
 COOKIE = "broker_language"
 _ONE_YEAR = 365 * 24 * 3600
 _DATE_FORMATS = {"nl": "dd-MM-yyyy", "en": "d MMMM yyyy"}
+_CENTS = 100
 
 
 def install(app: Flask) -> None:
@@ -94,6 +95,11 @@ def time_of_day(moment: datetime) -> str:
 def number(value: int) -> str:
     """`1.200`, in English `1,200`."""
     return format_decimal(value, locale=current_language())
+
+
+def in_euros(cents: int) -> str:
+    """An amount as people write it: `€ 19,95`."""
+    return str(format_currency(cents / _CENTS, "EUR", locale=current_language()))
 
 
 def address_in(language: Language) -> str:

@@ -8,15 +8,16 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from broker.core.errors import SimulatorError, StepOutOfOrder
-from broker.core.login import Login, Step
-from broker.core.text import Language, Text
+from broker.core.login import Login, Step, digest_of
+from broker.core.text import Language
 from broker.saml.response import Status
 from broker.simulator import authentication, issuing, pending, statuses
-from broker.web import errors, pages, remembered, represent
+from broker.web import errors, pages, remembered, represent, scripted
+from broker.web.asking import send
 from broker.web.current import browser, remembered_browser, renew_browser, simulator
 from broker.web.delivery import deliver
 from broker.web.language import current_language
-from broker.web.steps import address, service_asked, step_values, targets
+from broker.web.steps import address, service_asked, step_values
 
 blueprint = Blueprint("login", __name__, url_prefix="/login/<login_id>")
 log = structlog.get_logger("broker")
@@ -32,11 +33,13 @@ def show(login_id: str) -> Response:
     token = request.args.get("arrival")
     if login.step is Step.AUTHENTICATE and token is not None:
         if authentication.was_refused(login, token):
-            return _stopped(login)
-        renewed = simulator().ids.token()
-        login = authentication.accept(simulator(), login_id, browser(), token, renewed)
-        renew_browser(login_id, renewed)
+            return scripted.stop(login) if login.script else _stopped(login)
+        held = simulator().ids.token()
+        login = authentication.accept(simulator(), login_id, browser(), token, digest_of(held))
+        renew_browser(login_id, held)
         log.info("login.authenticated", login=login_id)
+    if login.script is not None and (done := scripted.act(login, login.script)):
+        return done
     match login.step:
         case Step.AUTHENTICATE:
             return _authenticate(login)
@@ -53,7 +56,7 @@ def authenticate(login_id: str) -> Response:
     choice = request.form.get("choice")
     if not choice:
         return _authenticate(login, nothing_chosen="again" not in request.args)
-    response = _send(login, choice)
+    response = send(login, choice)
     if simulator().remember_choice and len(authentication.options(simulator(), login)) > 1:
         remembered.remember(response, choice) if _TICK in request.form else remembered.forget(response)
     return response
@@ -118,7 +121,7 @@ def _end(login_id: str, why: str, status: Status) -> Response:
 def _authenticate(login: Login, *, nothing_chosen: bool = False) -> Response:
     options = authentication.options(simulator(), login)
     if len(options) == 1:
-        return _send(login, options[0].entity_id)
+        return send(login, options[0].entity_id)
     remembering = simulator().remember_choice
     return pages.render(
         pages.ChooseAuthenticationService(
@@ -128,19 +131,6 @@ def _authenticate(login: Login, *, nothing_chosen: bool = False) -> Response:
             nothing_chosen=nothing_chosen,
             chosen_before=remembered.chosen_before(item.entity_id for item in options) if remembering else None,
             remember=(not nothing_chosen or _TICK in request.form) if remembering else None,
-        )
-    )
-
-
-def _send(login: Login, entity_id: str) -> Response:
-    question = authentication.ask(simulator(), login.id, browser(), entity_id)
-    name = question.authentication_service.names
-    return pages.render(
-        pages.SendForm(
-            heading=Text(f"U gaat naar {name.nl}", f"You go to {name.en}"),
-            target=question.authentication_service.sso_location,
-            fields={"SAMLRequest": question.saml_request, "RelayState": question.relay_state},
-            form_targets=targets(login),
         )
     )
 

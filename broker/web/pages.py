@@ -255,6 +255,7 @@ class SendForm(Page):
     heading: Annotated[Text, "where the person goes, as a heading"]
     target: Annotated[str, "absolute address that the form is posted to"]
     fields: Annotated[Mapping[str, str], "what is posted: SAMLRequest, SAMLResponse or SAMLart, and RelayState"]
+    method: Annotated[str, "post, or get when the fields go in the address"] = "post"
 
     def leads_to(self) -> tuple[str, ...]:
         """The target, and what the view added."""

@@ -22,10 +22,10 @@ from broker.web.language import current_language
 from broker.web.management.forms import (
     UNPROCESSABLE,
     AtMost,
+    EightDigits,
     ModuleForm,
     Required,
     email_address,
-    kvk_number,
     no_bsn,
 )
 from broker.web.management.showing import told
@@ -43,13 +43,27 @@ class RevocationForm(ModuleForm):
 
     client = StringField(
         Text("KvK-nummer van uw organisatie", "KvK number of your organisation"),
-        [kvk_number],
+        [
+            EightDigits(
+                Text(
+                    "Vul het KvK-nummer van uw organisatie in: 8 cijfers.",
+                    "Fill in the KvK number of your organisation: 8 digits.",
+                )
+            )
+        ],
         description=_EIGHT_DIGITS,
         render_kw={"inputmode": "numeric", "autocomplete": "off"},
     )
     intermediary = StringField(
         Text("KvK-nummer van de intermediair", "KvK number of the intermediary"),
-        [kvk_number],
+        [
+            EightDigits(
+                Text(
+                    "Vul het KvK-nummer van de intermediair in: 8 cijfers.",
+                    "Fill in the KvK number of the intermediary: 8 digits.",
+                )
+            )
+        ],
         description=Text(
             "De organisatie die nu namens u kan inloggen: 8 cijfers",
             "The organisation that can log in on your behalf now: 8 digits",

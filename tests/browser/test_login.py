@@ -1,13 +1,11 @@
 """The login in a real browser, across two host names, so that cookies behave as across sites."""
 
 import re
-import time
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.conftest import SCREENSHOTS
 from tests.network import Network
 
 pytestmark = pytest.mark.browser
@@ -69,7 +67,6 @@ def test_chain_login_every_page_is_accessible(
     assert_accessible: Callable[[Page], None],
     screenshot: Callable[[Page, str], None],
 ) -> None:
-    started = time.time()
     page = open_page(language)
     stay_on_forms(page)
     page.goto(network.demo)
@@ -96,8 +93,6 @@ def test_chain_login_every_page_is_accessible(
     expect(page.get_by_role("heading", level=1)).to_contain_text("Administratiekantoor Papiermolen B.V.")
     assert_accessible(page)
     screenshot(page, f"{language}-4-acting-on-behalf-of")
-    taken = [file.name for file in SCREENSHOTS.glob(f"{language}-*.png") if file.stat().st_mtime >= started]
-    assert len(taken) == 4
 
 
 def test_pages_send_themselves_where_scripts_run(network: Network, open_page: Callable[..., Page]) -> None:

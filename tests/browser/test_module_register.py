@@ -1,6 +1,7 @@
 """Working on the register in a real browser: issuing without scripts, and many couplings by a page that goes on."""
 
 import re
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -8,9 +9,13 @@ import pytest
 from flask.sessions import SecureCookieSessionInterface
 from playwright.sync_api import Page, expect
 
-from broker.simulator.administration import coupling
+from broker.core.administration.batches import Batch
+from broker.simulator.administration import batch_work, coupling
+from broker.simulator.context import Simulator
 from broker.web.app import create_app
+from broker.web.bodies import MOST_OF_A_FILE
 from tests.browser.conftest import PHONE
+from tests.flow.test_module_batches import a_file
 from tests.flow.test_module_sessions import begun
 from tests.network import Network, running_network
 
@@ -99,3 +104,41 @@ def test_M22_in_bulk_the_page_goes_on_by_itself(
     page.get_by_role("main").get_by_role("link", name="Bakkerij").first.click()
     assert_accessible(page)
     screenshot(page, "nl-module-mandate")
+
+
+def test_M23_a_file_is_uploaded_and_the_page_shows_how_far_it_is(
+    managed: Network,
+    open_page: Callable[..., Page],
+    screenshot: Callable[[Page, str], None],
+    console_errors: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    page = open_page("nl", PHONE, javascript=False)
+    enter(page, managed)
+    page.goto(f"{managed.broker}/beheer/uitnodigingen/reeksen")
+    page.set_input_files("#file", {"name": "klanten.csv", "mimeType": "text/csv", "buffer": a_file()})
+    press(page, "Upload en controleer")
+    expect(page.get_by_role("status")).to_contain_text("Gecontroleerd, nog niet verstuurd", timeout=15_000)
+    screenshot(page, "nl-module-file-checked-phone")
+
+    work_part, may_go_on, parts = batch_work._next_part, threading.Event(), []
+
+    def slowly(sim: Simulator, batch: Batch) -> Batch | None:
+        parts.append(batch)
+        assert len(parts) == 1 or may_go_on.wait(30)
+        return work_part(sim, batch)
+
+    monkeypatch.setattr(batch_work, "_next_part", slowly)
+    press(page, "Verstuur de uitnodigingen")
+    expect(page.get_by_role("progressbar")).to_have_attribute("value", "250", timeout=15_000)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE
+    screenshot(page, "nl-module-file-sending-phone")
+    may_go_on.set()
+    expect(page.get_by_role("status")).to_contain_text("Klaar", timeout=15_000)
+
+    page.goto(f"{managed.broker}/beheer/uitnodigingen/reeksen")
+    too_large = {"name": "veel.csv", "mimeType": "text/csv", "buffer": b"x" * (MOST_OF_A_FILE + 1)}
+    page.set_input_files("#file", too_large)
+    press(page, "Upload en controleer")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Dit is te groot")
+    assert "413" in console_errors.pop()

@@ -183,7 +183,15 @@ def test_sp_add_says_in_one_line_what_is_wrong_and_what_it_warns_for(folder, por
     (folder / "sp.xml").write_bytes(own.metadata())
     done = run(folder, "sp", "add", "sp.xml")
     assert done.returncode == 0
-    assert done.stdout == f"Registered {own.entity_id} ({own.entity_id}) with 2 service(s).\n"
+    registered, *needed = done.stdout.splitlines()
+    assert registered == f"Registered {own.entity_id} ({own.entity_id}) with 2 service(s)."
+    base = f"http://localhost:{ports['broker']}/broker"
+    assert [line.split()[-1] for line in needed[:5]] == [
+        f"{base}/metadata/1.13",
+        "urn:etoegang:HM:00000099000000010000:entities:9001",
+        *(f"{base}/{place}/1.13" for place in ("sso", "ars", "slo")),
+    ]
+    assert re.fullmatch(r"  KeyName of the certificate   [0-9a-f]{40,64}", needed[5])
     (first, *_) = done.stderr.splitlines()
     assert re.fullmatch(rf"Warning \(EH-REG-03\): .*{service.format(9098)} .*", first)
 

@@ -7,13 +7,13 @@ import pytest
 from broker.core import login as attempt
 from broker.core.assurance import AssuranceLevel
 from broker.core.errors import LoginExpired, LoginUnknown, StepOutOfOrder
-from broker.core.login import Addressed, Arrival, Asked, Authenticated, Login, Sent, Step
+from broker.core.login import Addressed, Arrival, Asked, Authenticated, Login, Sent, Step, digest_of
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 END = NOW + timedelta(minutes=15)
 SENT = Sent("urn:etoegang:AD:00000099000000020000:entities:9001", "_question")
 PROVEN = Authenticated(SENT.authentication_service, "A" * 32, AssuranceLevel.EH3, "A" * 64, "<Assertion/>")
-ARRIVED, CANCELLED = Arrival("token", PROVEN), Arrival("token", None)
+ARRIVED, CANCELLED = Arrival(digest_of("token"), PROVEN), Arrival(digest_of("token"), None)
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ def test_PRO_05_a_login_is_bound_once(bound):
         attempt.bind(bound, "browser", NOW)
 
 
-@pytest.mark.parametrize("arrival", [None, CANCELLED, Arrival("another", PROVEN)])
+@pytest.mark.parametrize("arrival", [None, CANCELLED, Arrival(digest_of("another"), PROVEN)])
 def test_PRO_05_only_the_token_of_an_authenticated_answer_counts(bound, arrival):
     waiting = attempt.send(bound, SENT, NOW)
     with pytest.raises(StepOutOfOrder):

@@ -2,11 +2,13 @@
 
 from urllib.parse import urlencode
 
+from broker.simulator.control import scripting
 from tests.crawl.journey import Journey
 from tests.interop.page import Page
 from tests.requester import Listening
 
 REGISTERED = "broker POST operator.service_providers.register"
+INSPECTED = "broker POST operator.inspector.inspect"
 REMOVED = "broker POST operator.service_providers.remove"
 REQUESTS = "broker POST operator.requests"
 RESET = "broker POST operator.register.reset"
@@ -19,6 +21,23 @@ def registered_a_service_provider(journey: Journey) -> None:
     visitor.press(visitor.open(place), REGISTERED)
     visitor.press(visitor.open(place), REGISTERED, text=other.metadata().decode())
     visitor.press(visitor.open(f"{place}/remove?{urlencode({'entity_id': other.entity_id})}"), REMOVED)
+
+
+def told_a_story(journey: Journey) -> None:
+    """And began a login of which the choices stand in a link. Nobody goes on, so what was written down is forgotten."""
+    visitor, operator = journey.visitor, f"{journey.network.broker}/operator"
+    visitor.press(visitor.open(f"{operator}/stories"), "broker POST operator.stories.tell")
+    visitor.open(f"{operator}/log-in")
+    place = urlencode({"sp": journey.network.login_address("gemeente", 9001)})
+    visitor.press(visitor.open(f"{operator}/log-in?{place}"), "broker POST operator.stories.log_in")
+    scripting.clear(journey.network.simulator)
+
+
+def judged_a_message(journey: Journey) -> None:
+    """After a try with nothing."""
+    visitor, place = journey.visitor, f"{journey.network.broker}/operator/inspect"
+    visitor.press(visitor.open(place), INSPECTED, text="")
+    visitor.press(visitor.open(place), INSPECTED, text=journey.requester.metadata().decode())
 
 
 def had_kvk_say_something_else(journey: Journey) -> None:

@@ -26,6 +26,8 @@ JOURNEYS: tuple[Callable[[Journey], None], ...] = (
     clients.declined_by_link,
     clients.wrote_to_us,
     desk.registered_a_service_provider,
+    desk.told_a_story,
+    desk.judged_a_message,
     desk.had_kvk_say_something_else,
     desk.decided_on_requests,
     desk.reviewed,

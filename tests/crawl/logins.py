@@ -21,6 +21,8 @@ def front_pages(journey: Journey) -> None:
         visitor.open(f"{party}/nothing")
     visitor.open(f"{broker}/listAD.xml?{urlencode({'ServiceUUID': SERVICE_UUID})}")
     visitor.open(f"{broker}/listAD.xml?ServiceUUID=nothing")
+    for watched in ("health/live", "health/ready", "metrics"):
+        visitor.open(f"{broker}/{watched}")
     visitor.open(f"{journey.network.demo}/metadata/kvk")
     visitor.open(f"{journey.network.demo}/portal/kvk")
 

@@ -37,6 +37,9 @@ def managed(journey: Journey) -> None:
     page = visitor.open(f"{base}/koppelen")
     page = visitor.press(page, "broker GET management.check_bulk", means=("fleur-eh3",), q="kaasmakerij")
     visitor.press(page, "broker POST management.run_bulk")
+    page = visitor.open(f"{base}/ontkoppelen")
+    page = visitor.press(page, "broker GET management.check_bulk_end", means=("fleur-eh3",), q="kaasmakerij")
+    visitor.press(page, "broker POST management.run_bulk_end")
     (path, *_) = visitor.open(f"{base}/ontvangen?status=active").document.xpath("//ul[@class='rows']/li/a/@href")
     mandate = f"{journey.network.broker}{path}"
     visitor.open(f"{mandate}/geschiedenis")

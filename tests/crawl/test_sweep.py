@@ -13,7 +13,11 @@ from tests.crawl.sweep import SECRET, VALUE, Asked, broken, needs_a_token, nothi
 from tests.network import Network
 
 # What says in a page of its own, with its form, that what was sent is too large.
-OWN_WORDS = {"operator.service_providers.register", "operator.service_providers.remove"}
+OWN_WORDS = {
+    "operator.inspector.inspect",
+    "operator.service_providers.register",
+    "operator.service_providers.remove",
+}
 # A form of the demo service provider is read where it is needed; a fault on the back channel is a SOAP fault.
 NOT_READ, FAULT = {"pages.login", "pages.logout", "pages.consume_post"}, "back_channel.resolve"
 

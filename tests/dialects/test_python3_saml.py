@@ -1,7 +1,9 @@
 """Each dialect as python3-saml reads it: the library behind most service providers in Python."""
 
 import base64
+import json
 from collections.abc import Callable
+from string import Template
 from typing import Any
 
 import pytest
@@ -12,8 +14,8 @@ from onelogin.saml2.settings import OneLogin_Saml2_Settings
 
 from broker.saml.pki import certificate_path
 from broker.simulator.parties import BROKER
+from tests.docs.pages import read as read_page
 from tests.flow.answers import Answer
-from tests.requester import ARTIFACT
 
 Answered = Callable[..., Answer]
 KVK, RSIN = "urn:etoegang:1.9:EntityConcernedID:KvKnr", "urn:etoegang:1.9:EntityConcernedID:RSIN"
@@ -43,22 +45,18 @@ def _settings(got: Answer, certificate: str, security: dict[str, bool]) -> dict[
     key = got.requester.encryption.key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    return {
-        "strict": True,
-        "sp": {
-            "entityId": got.requester.entity_id,
-            "assertionConsumerService": {"url": got.requester.consumer, "binding": ARTIFACT},
-            "NameIDFormat": "urn:oasis:names:tc:SAML:2.0:nameid-format:transient",
-            "x509cert": got.requester.encryption.text,
-            "privateKey": key.decode(),
-        },
-        "idp": {
-            "entityId": BROKER.entity_id,
-            "singleSignOnService": {"url": "http://localhost/unused"},
-            "x509cert": certificate,
-        },
-        "security": {"wantAssertionsSigned": True, "wantMessagesSigned": True, "wantNameId": True, **security},
+    recipe = next(code for language, code in read_page("docs/connect/python3-saml.md").blocks if language == "json")
+    values = {
+        "entity_id": got.requester.entity_id,
+        "consumer": got.requester.consumer,
+        "certificate": got.requester.encryption.text,
+        "key": key.decode(),
+        "broker_certificate": certificate,
     }
+    escaped = {name: json.dumps(value)[1:-1] for name, value in values.items()}
+    settings = json.loads(Template(recipe).substitute(escaped))
+    settings["security"] |= security
+    return settings
 
 
 def test_1_13_is_read_when_nothing_but_identifiers_is_encrypted(answered: Answered, read):

@@ -73,5 +73,6 @@ def read(name: str) -> Page:
 
 NAMES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "certs/README.md", "metadata/README.md")
 PAGES = tuple(
-    read(name) for name in (*NAMES, *(f"docs/{path.name}" for path in sorted((CHECKOUT / "docs").glob("*.md"))))
+    read(name)
+    for name in (*NAMES, *(str(path.relative_to(CHECKOUT)) for path in sorted((CHECKOUT / "docs").rglob("*.md"))))
 )

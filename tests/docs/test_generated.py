@@ -17,7 +17,9 @@ from sp_demo.refusal import Reason
 from tests.docs.pages import CHECKOUT, read
 
 
-@pytest.mark.parametrize("name", ["settings.md", "rules.md", "errors.md", "commands.md", "security.md"])
+@pytest.mark.parametrize(
+    "name", ["settings.md", "rules.md", "errors.md", "commands.md", "api.md", "security.md", "mandates.md"]
+)
 def test_page_is_what_the_generator_makes_now(name: str) -> None:
     page = CHECKOUT / "docs" / name
     assert page.read_text(encoding="utf-8") == generate.made()[page], "run `make docs`"

@@ -30,7 +30,14 @@ from tests.docs.pages import CHECKOUT, PAGES, Page
 MAKEFILE = (CHECKOUT / "Makefile").read_text(encoding="utf-8")
 TARGETS = set(re.findall(r"^([a-z-]+):", MAKEFILE, re.MULTILINE))
 # Files that a reader makes, and folders that a run makes.
-OF_THE_READER = {FILE_NAME, "my-metadata.xml", "my-catalogue.xml", "dienstcatalogus.xml"}
+OF_THE_READER = {
+    FILE_NAME,
+    "shibboleth2.xml",
+    "attribute-map.xml",
+    "my-metadata.xml",
+    "my-catalogue.xml",
+    "dienstcatalogus.xml",
+}
 MADE = ("var", "certs", "screenshots", ".venv")
 FILE_KINDS = {".py", ".md", ".toml", ".yaml", ".xml", ".svg", ".png", ".txt", ".cfg", ".po", ".css", ".json", ".html"}
 ID = re.compile(r"\b(?:EH-[A-Z]{3}-\d+|SP-\d\d|STUB-[A-Z]+)\b")

@@ -199,6 +199,9 @@ def test_M40_M41_M42_prices_are_told_and_a_quote_can_be_asked(inviting: Network,
     assert set(mistakes(wrong)) == {"name", "email", "clients"}
     values = {"name": "Noor", "email": "noor@begin.example", "clients": "12"}
     assert browser.submit(wrong.form("Vraag aan"), values).heading == "Uw aanvraag is ontvangen"
+    desk = words(browser.follow(at(browser, inviting, "operator"), "Offerteaanvragen")).replace("\xa0", " ")
+    assert "Noor, noor@begin.example" in desk
+    assert "12 klanten, € 239,40 per jaar" in desk
 
 
 def test_nobody_gets_to_the_pages_of_others(inviting: Network, office: Browser, browser: Browser):

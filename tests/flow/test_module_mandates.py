@@ -284,6 +284,25 @@ def test_M22_in_bulk_and_one_coupling_suspended_and_ended(managed: Network, offi
     assert told(page) == "Gedaan: ontkoppelen."
 
 
+def test_M22_uncoupled_in_bulk(managed: Network, office: Browser):
+    page = at(office, managed, "koppelen")
+    page = office.submit(page.form(GO_ON).choose("Bram Proef"), {"q": "kaasmakerij"})
+    office.submit(page.form("Koppel ze"))
+    page = office.follow(at(office, managed, "gebruikers"), "Veel machtigingen tegelijk ontkoppelen")
+    nobody = office.submit(page.form(GO_ON), {"q": "kaasmakerij"})
+    assert mistakes(nobody) == {"means": "Kies ten minste één inlogmiddel."}
+    none = office.submit(
+        nobody.form(GO_ON).choose("Bram Proef – EH3, gewoon inlogmiddel, actief"), {"q": "bestaat niet"}
+    )
+    assert mistakes(none) == {"q": "Voor deze klanten is er niets gekoppeld."}
+    page = office.submit(none.form(GO_ON), {"q": "kaasmakerij"})
+    assert details(page)["Koppelingen"] == "1"
+    page = office.submit(page.form("Ontkoppel ze"))
+    assert (page.heading, details(page)) == ("Klaar met ontkoppelen", {"Ontkoppeld": "1"})
+    page = mandate_of(managed, office, "ontvangen", "Kaasmakerij")
+    assert page.document.xpath("//button[@aria-label='Ontkoppelen: Bram Proef']") == []
+
+
 def _received(managed: Network, office: Browser) -> Iterator[Page]:
     for address in at(office, managed, "ontvangen?status=active").document.xpath("//ul[@class='rows']/li/a/@href"):
         yield office.open(managed.broker + address)

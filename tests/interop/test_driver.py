@@ -8,6 +8,8 @@ from urllib.parse import unquote
 
 import pytest
 
+from broker.headless import Stuck
+
 from .driver import Browser
 from .page import NotOnPage
 
@@ -136,7 +138,7 @@ def test_redirect_after_post(browser: Browser, port: int, status: int, method: s
 
 
 def test_endless_redirects_end(browser: Browser, port: int) -> None:
-    with pytest.raises(NotOnPage, match="redirects"):
+    with pytest.raises(Stuck, match=r"more than 20 redirects in a row, to http://127.0.0.1:\d+/loop \(21 times\)"):
         browser.open(f"http://127.0.0.1:{port}/loop")
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 import requests
 
+from broker import headless
 from broker.rules import refused_metadata
 from broker.saml.faults import MetadataRejected
 from tests.network import Network, register_at
@@ -50,8 +51,8 @@ def to_authentication(browser: Browser, client: Client, dialect: str) -> Page:
 
 def log_in(browser: Browser, client: Client, dialect: str) -> Page:
     """The whole login, on behalf of a client of the accountant."""
-    choice = screens.to_representation(browser, to_authentication(browser, client, dialect))
-    return screens.choose(browser, choice, CLIENT)
+    start_url = client.login_url(client.sites[dialect])
+    return headless.log_in(start_url, browser=browser, person="Fleur Voorbeeld", client=CLIENT).page
 
 
 def is_logged_in(browser: Browser, client: Client, dialect: str) -> bool:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from broker.headless import log_in
+
 from . import screens
 from .driver import Browser
 from .harness import DjangoSp
@@ -30,7 +32,9 @@ class Visitor:
 
     def log_in_for(self, organisation: str, **start: str | None) -> Visit:
         """The whole login, on behalf of `organisation`."""
-        return self.arrive(screens.choose(self.browser, self.to_representation(**start), organisation))
+        start_url = self.sp.login_url(**start)
+        result = log_in(start_url, browser=self.browser, person="Fleur Voorbeeld", client=organisation)
+        return self.arrive(result.page)
 
     def arrive(self, page: Page) -> Visit:
         """Be back at the service provider, on `page`; the log starts where this visitor came in."""

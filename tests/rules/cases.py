@@ -16,9 +16,11 @@ from broker.rules import (
     artifact_response,
     by_the_book,
     choice,
+    evidence,
     list_request,
     logout,
     metadata_by_the_book,
+    question,
     reception,
     refused_metadata,
     registration,
@@ -26,6 +28,8 @@ from broker.rules import (
     resolve,
     statement,
     summary,
+    summary_attributes,
+    summary_by_the_book,
 )
 from broker.rules.answer import EnvelopeContext, Repeat
 from broker.rules.artifact_response import ArtifactResponseContext
@@ -66,6 +70,17 @@ from tests.rules.contexts import (
     SUMMARY_ENVELOPE,
 )
 from tests.rules.metadata_cases import REFUSED_CASES, WRITTEN, WRITTEN_CASES
+from tests.rules.summary_cases import (
+    BY_THE_BOOK,
+    EVIDENCE,
+    EVIDENCE_CASES,
+    QUESTION,
+    QUESTION_CASES,
+)
+from tests.rules.summary_cases import SUBJECTS_CASES as BOOK_SUBJECTS_CASES
+from tests.rules.summary_cases import (
+    WRITTEN_CASES as BOOK_CASES,
+)
 from tests.saml.metadata_samples import signing_key
 
 OLD = NOW - timedelta(hours=1)
@@ -288,6 +303,7 @@ SINGLE_CASES = {
     "EH-LGO-08": logout.Repeat("_logout"),
     "EH-LGO-09": LOGOUT.request,
     "EH-LGO-25": None,
+    "EH-ADV-01": BY_THE_BOOK,
     "EH-SND-01": "urn:nobody",
     "EH-CHO-01": "68727720",
     "EH-SND-02": MetadataRejected(MetadataReason.EXPIRED, "EntityDescriptor", "has expired", "SAML metadata 2.3.2"),
@@ -303,6 +319,10 @@ SETS = {
     "summary_envelope": (summary.ENVELOPE, SUMMARY_ENVELOPE_CASES, SUMMARY_ENVELOPE),
     "summary": (summary.CONTENT, SUMMARY_CASES, SUMMARY),
     "subjects": (summary.SUBJECTS, SUBJECTS_CASES, SUBJECTS),
+    "summary_by_the_book": ((*summary_by_the_book.RULES, *summary_attributes.WRITTEN), BOOK_CASES, BY_THE_BOOK),
+    "subjects_by_the_book": (summary_attributes.SUBJECTS, BOOK_SUBJECTS_CASES, SUBJECTS),
+    "evidence": (evidence.LINKED, EVIDENCE_CASES, EVIDENCE),
+    "question": (question.RULES, QUESTION_CASES, QUESTION),
     "artifact_response": (artifact_response.RESPONSE, ARTIFACT_RESPONSE_CASES, ARTIFACT_RESPONSE),
     "resolve": (resolve.RESOLVE, RESOLVE_CASES, RESOLVE),
     "metadata": (metadata_by_the_book.RULES, WRITTEN_CASES, WRITTEN),
@@ -320,6 +340,7 @@ SINGLE = {
         *(artifact_response.UNKNOWN_SOURCE, artifact_response.NO_SERVICE, artifact_response.ELSEWHERE),
         *(reception.UNKNOWN_SENDER, reception.SENDER_METADATA, choice.FORGED),
         *(logout.REPEATED, logout.UNKNOWN_LOGIN, logout.UNSOLICITED),
+        evidence.MISSING,
         *(summary.UNASKED, summary.SOURCE, summary.NO_SERVICE, summary.MESSAGE, summary.REPEATED),
     )
 }

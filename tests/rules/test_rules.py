@@ -7,7 +7,16 @@ from dataclasses import replace
 import pytest
 
 from broker.core.findings import Finding, Severity
-from broker.rules import RULES, by_the_book, metadata_by_the_book, reception
+from broker.rules import (
+    RULES,
+    by_the_book,
+    evidence,
+    metadata_by_the_book,
+    question,
+    reception,
+    summary_attributes,
+    summary_by_the_book,
+)
 from broker.rules.rule import check, errors
 from broker.saml.faults import Fault, MetadataReason, MetadataRejected
 from tests.rules.cases import (
@@ -30,7 +39,7 @@ def test_ids_are_unique_and_of_one_form():
     assert [
         id_
         for id_ in counted
-        if not re.fullmatch(r"EH-(BND|XML|SIG|ENC|CNT|SND|REQ|STM|SUM|RES|CHO|REG|ART|LGO|LST)-\d\d", id_)
+        if not re.fullmatch(r"EH-(BND|XML|SIG|ENC|CNT|SND|REQ|STM|SUM|RES|CHO|REG|ART|LGO|LST|ADV|ASK)-\d\d", id_)
     ] == []
 
 
@@ -41,6 +50,10 @@ def test_each_rule_says_in_two_languages_what_it_wants_and_where_that_is_written
     assert rule.text.nl != rule.text.en
     assert re.match(r"(SAML|etd|XML|Namespaces|limit)\b", rule.clause)
     assert isinstance(rule.severity, Severity)
+
+
+def test_there_are_rules_for_every_part_of_every_kind_of_message():
+    assert len(RULES) >= 120
 
 
 def test_every_rule_has_a_case_and_every_case_a_rule():
@@ -106,7 +119,10 @@ def test_only_errors_reject():
 
 def test_notes_never_reject_the_strict_ones_do_for_some_and_everything_else_does_for_all():
     mild = {rule.id for rule in RULES if rule.severity is not Severity.ERROR}
-    assert mild == {rule.id for rule in by_the_book.RULES} | {"EH-REG-02", "EH-REG-03", "EH-LGO-09"} | {
+    of_others = {
+        rule.id for rule in (*summary_by_the_book.RULES, *summary_attributes.RULES, *evidence.RULES, *question.RULES)
+    }
+    assert mild - of_others == {rule.id for rule in by_the_book.RULES} | {"EH-REG-02", "EH-REG-03", "EH-LGO-09"} | {
         rule.id for rule in metadata_by_the_book.RULES
     }
 

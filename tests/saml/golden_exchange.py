@@ -54,6 +54,9 @@ class CountedIds:
     def token(self) -> str:
         return f"token-{self.message_id()}"
 
+    def within(self, *_step: str) -> "CountedIds":
+        return self
+
     def _digest(self) -> bytes:
         return hashlib.sha256(self.message_id().encode()).digest()
 
@@ -165,7 +168,7 @@ def collected(journey: Journey, delivery: Delivery) -> etree._Element:
 
 def resolved(journey: Journey, artifact: str) -> etree._Element:
     """The ArtifactResponse for an artifact; the end of the journey."""
-    name = journey.simulator.ids.name
+    name = journey.simulator.ids.usual.name
     question = journey.requester.resolve(artifact, ID=f"_{name}-resolve", IssueInstant=at(NOW))
     answer = resolution.resolve(journey.simulator, enveloped(journey.requester.signed(question)), None)
     journey.simulator.store.close()

@@ -6,7 +6,8 @@ import pytest
 
 from broker.core.assurance import AssuranceLevel
 from broker.core.errors import ConfigError
-from broker.settings import Settings, load
+from broker.settings import Settings, load, origins
+from broker.settings.showing import as_file
 
 SP = "urn:etoegang:DV:00000099000000120000:entities:9001"
 
@@ -168,3 +169,37 @@ def test_what_is_wrong_about_one_service_provider_is_reported_at_its_own_line(wr
 )
 def test_the_line_is_found_however_the_setting_is_written(written, text, line):
     assert refusal(written, text).startswith(f"ketenbroker.toml:{line}: ")
+
+
+# --- what is shown is what holds --------------------------------------------------------------------------------------
+
+
+def test_what_is_shown_is_a_settings_file_that_says_the_same(written, monkeypatch):
+    monkeypatch.setenv("KETENBROKER_MESSAGES__LOGIN_MINUTES", "20")
+    text = f"""[policy]
+chain_min_level = "none"
+services_without_chain = ["urn:a", "urn:b"]
+
+[mail]
+smtp_host = "localhost"
+
+[service_providers."{SP}"]
+dialect = "flat"
+"""
+    settings = written(text)
+    shown = list(as_file(settings, origins()))
+    monkeypatch.delenv("KETENBROKER_MESSAGES__LOGIN_MINUTES")
+    assert written("\n".join(shown)) == settings
+    said = {line.partition("  #")[0].strip(): line.rpartition("# ")[2] for line in shown if "  # " in line}
+    assert said['chain_min_level = "none"'] == "ketenbroker.toml:2"
+    assert said['services_without_chain = ["urn:a", "urn:b"]'] == "ketenbroker.toml:3"
+    assert said["login_minutes = 20"] == "KETENBROKER_MESSAGES__LOGIN_MINUTES"
+    assert said['dialect = "flat"'] == "ketenbroker.toml:9"
+    assert said["port = 8080"] == "default"
+
+
+def test_a_password_is_not_shown(written):
+    settings = written('[store]\nurl = "postgresql+psycopg://me:kanarie@localhost/db"\n')
+    shown = "\n".join(as_file(settings, origins()))
+    assert "postgresql+psycopg://me:***@localhost/db" in shown
+    assert "kanarie" not in shown

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 import pytest
 import requests
 import structlog
+from gunicorn.config import Config
+from gunicorn.glogging import Logger
 
-from broker import log
+from broker import log, serving
 from tests.requester import NS, form
 
 HOSTILE = {
@@ -82,3 +84,43 @@ def test_an_error_is_logged_with_its_cause(stream: io.StringIO):
     except ValueError as error:
         structlog.get_logger("hostile").error("unexpected", exc_info=error)
     assert "told to the log only" in json.loads(stream.getvalue())["exception"]
+
+
+LINKS = [f"/{kind}/{'Ab1-_' * 8}xyz{tail}" for kind in ("uitnodiging", "ondertekenen") for tail in ("", "/akkoord")]
+
+
+@pytest.mark.parametrize("link", LINKS)
+def test_I11_what_opens_the_link_of_a_mail_is_not_in_the_log(stream: io.StringIO, link):
+    log.configure("json", stream)
+    hostile = structlog.get_logger("hostile")
+    hostile.info("http.error", path=link, detail=[f"'https://broker.example{link}?x=1'"])
+    try:
+        raise ValueError(link)
+    except ValueError as error:
+        hostile.error("unexpected", path=link, exc_info=error)
+    written = stream.getvalue()
+    assert "Ab1-_" not in written
+    assert written.count("***") >= 4
+    assert link.endswith("xyz") or "***/akkoord" in written
+
+
+@pytest.mark.parametrize("link", LINKS)
+def test_I11_nor_in_what_gunicorn_writes(tmp_path, link):
+    config = Config()
+    for name in ("errorlog", "accesslog"):
+        config.set(name, str(tmp_path / name))
+    logger = Logger(config)
+    serving.mask_links()
+    try:
+        raise OSError("gone")
+    except OSError:
+        logger.exception("Error handling request %s %s", "GET", link)
+    logger.access_log.info('127.0.0.1 "GET %s HTTP/1.1" 200', link)
+    written = [(tmp_path / name).read_text() for name in ("errorlog", "accesslog")]
+    for one in (logger.error_log, logger.access_log):
+        for handler in one.handlers[:]:
+            handler.close()
+            one.removeHandler(handler)
+        one.filters.clear()
+    assert all("***" in text and "Ab1-_" not in text for text in written)
+    assert "OSError: gone" in written[0]

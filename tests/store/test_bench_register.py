@@ -7,10 +7,14 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from bench import big_register, register
+from bench import big_register, invitations, register
 from bench.big_register import Size
+from bench.children import MIB, spent_on
 from bench.installation import prepared
+from bench.invitations import Grown
 from bench.register import Effort, Row, Timing
+from bench.register_file import Ran
+from bench.register_file import Row as FileRow
 from bench.traffic import Browser, InProcess
 from broker.core.clock import system_clock
 from broker.core.ids import RandomIds
@@ -68,7 +72,7 @@ def test_relations_are_decided_in_turns_on_both_stores(url, tmp_path):
     assert row.reached == row.many.half / row.few.half
 
 
-def test_the_list_is_opened_and_searched(tmp_path, installation: Path):
+def test_the_list_is_opened_and_searched_and_clients_are_invited(tmp_path, installation: Path):
     shutil.copytree(installation / "certs", tmp_path / "certs")
     address = f"sqlite:///{tmp_path / 'store.db'}"
     register._fill(address, FEW)
@@ -76,7 +80,9 @@ def test_the_list_is_opened_and_searched(tmp_path, installation: Path):
     simulator = compose(installed.settings, system_clock, RandomIds())
     line = InProcess(create_app(simulator), installed.settings.broker.url, nullcontext)
     timings = register.at_the_list(installed, Browser(line), EFFORT)
+    seconds = invitations.invite(simulator, 20)
     simulator.store.close()
+    assert min(seconds) > 0
     assert timings.keys() == {"page", "search"}
     assert all(0 < timing.half <= timing.most for timing in timings.values())
 
@@ -86,3 +92,25 @@ def test_an_aim_that_is_missed_is_marked(what, reached, missed):
     row = Row("sqlite", what, Timing(0.001, 0.002), Timing(0.0013, 0.003), reached)
     assert row.missed is missed
     assert ("MISSED" in register._line(row)) is missed
+
+
+@pytest.mark.parametrize(("more", "missed"), [(15 * MIB, False), (17 * MIB, True)])
+def test_memory_that_grows_with_a_file_of_invitations_is_marked(more, missed):
+    assert Grown("sqlite", "uploaded", MIB, MIB + more, 1.0, 10.0).missed is missed
+
+
+@pytest.mark.parametrize(
+    ("many", "missed"), [(Ran(12.0, 120), False), (Ran(13.0, 100), True), (Ran(10.0, 130), True)], ids=str
+)
+def test_a_mandate_that_takes_more_in_a_large_file_is_marked(many, missed):
+    assert FileRow("sqlite", "export register.yaml", Ran(1.0, 10), many, 10).missed is missed
+
+
+def test_memory_of_a_child_is_that_of_its_work():
+    spent = spent_on(bytes, _use, 0)
+    assert 32 * MIB < spent.extra < 200 * MIB
+    assert spent.gave == 64 * MIB
+
+
+def _use(_nothing: bytes) -> int:
+    return len(b"".join([bytes(1024) for _ in range(32 * 1024)] * 2))

@@ -2,6 +2,8 @@
 
 import multiprocessing
 import stat
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from alembic.script import ScriptDirectory
 from broker.core.errors import ConfigError
 from broker.core.mandates import ChainStatus, LinkStatus
 from broker.core.validity import Validity
+from broker.store import engine
 from broker.store import migrate as schema
 from broker.store.changes import add
 from broker.store.database import open_store
@@ -97,6 +100,21 @@ def test_several_processes_may_migrate_at_once(empty_url):
     store = open_store(empty_url)
     assert store.read(is_empty)
     store.close()
+
+
+def test_who_migrates_a_file_waits_for_whoever_was_first_however_long_that_takes(tmp_path, monkeypatch):
+    """SQLite itself would refuse at once here, and on a busy machine after its timeout."""
+    monkeypatch.setattr(engine, "BUSY_TIMEOUT_MS", 0)
+    address = f"sqlite:///{tmp_path / 'new.db'}"
+    together = threading.Barrier(4)
+
+    def start() -> None:
+        together.wait()
+        migrate(address)
+
+    with ThreadPoolExecutor(together.parties) as threads:
+        for started in [threads.submit(start) for _ in range(together.parties)]:
+            started.result()
 
 
 def test_a_store_of_a_newer_version_is_refused(url):

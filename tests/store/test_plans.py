@@ -103,12 +103,30 @@ def test_what_changes_meanwhile_is_found_by_an_index(filled, what):
     assert filled.write(lambda tx: scans(tx, statements(tx, WRITTEN[what]))) == {}
 
 
+def test_a_plan_is_made_for_the_means_and_the_word_that_are_asked_for(filled):
+    """PostgreSQL makes one for whatever comes, after so many repetitions on a connection, where nobody forbids it."""
+
+    def generic_plans(work: Work) -> int:
+        with filled.reader.connect() as connection:
+            if connection.dialect.name != "postgresql":
+                return 0
+            for _ in range(20):
+                with connection.begin():
+                    work(connection)
+            counted = "SELECT coalesce(sum(generic_plans), 0) FROM pg_prepared_statements WHERE statement LIKE %s"
+            return connection.exec_driver_sql(counted, ("%client_selection%",)).scalar_one()
+
+    assert generic_plans(searched("bakker")) == 0
+    assert generic_plans(lambda tx: look_up_refused(tx, asked(tx), Search(), 50)) == 0
+
+
 def statements(tx: Transaction, work: Work) -> list[tuple[str, object]]:
     """The statements that `work` executes, with their parameters; those in bulk with the first of these."""
     seen: list[tuple[str, object]] = []
 
     def see(_connection, _cursor, statement, parameters, _context, executemany) -> None:
-        seen.append((statement, parameters[0] if executemany else parameters))
+        if not statement.startswith("SET LOCAL "):  # has no plan
+            seen.append((statement, parameters[0] if executemany else parameters))
 
     with _listening(tx, see):
         work(tx)

@@ -107,6 +107,25 @@ PAGES: Mapping[str, Page] = {
         list_url="/operator_requests",
         form_url="/revocation_form",
     ),
+    "operator_quotes": pages.Quotes(
+        **FRAME,
+        rows=(
+            pages.QuoteRow(
+                name="Noor Proef",
+                email="noor@begin.example",
+                clients=12,
+                price="€ 239,40",
+                remark="Graag voor het nieuwe jaar.",
+                asked_on=date(2026, 11, 24),
+            ),
+        ),
+        results=Results(total=1),
+        list_url="/operator_quotes",
+        form_url="/revocation_form",
+    ),
+    "operator_quotes_empty": pages.Quotes(
+        **FRAME, rows=(), results=Results(total=0), list_url="/operator_quotes", form_url="/revocation_form"
+    ),
     "operator_request": pages.Request(
         **FRAME,
         facts=FACTS,

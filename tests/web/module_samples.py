@@ -17,6 +17,7 @@ from broker.web.management.pages import (
     OwnCoupling,
     OwnCouplings,
     Refused,
+    Todo,
 )
 from broker.web.pages import Page, Results
 
@@ -126,7 +127,18 @@ PAGES: Mapping[str, Page] = {
             apply_url="/module_application",
         ),
     ),
-    "module_overview": Overview(**module_values(), relations=1203, received=RECEIVED, granted=()),
+    "module_overview": Overview(
+        **module_values(),
+        relations=1203,
+        received=RECEIVED,
+        granted=(),
+        todo=(
+            Todo(
+                text=Text("1 uitnodiging wacht op uw antwoord", "1 invitation waits for your answer"),
+                address="/module_rela",
+            ),
+        ),
+    ),
     "module_overview_below": Overview(
         **module_values(
             RELATIONS,

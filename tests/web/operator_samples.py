@@ -1,12 +1,13 @@
 """Every page of the operator's area with values as they occur."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 from broker.core.findings import Severity
 from broker.core.text import Text
 from broker.rules.metadata_report import Remark
-from broker.web.operator import pages
+from broker.web.operator import pages, story_pages
 
 ENTITY_ID = "urn:etoegang:DV:00000099000000140000:entities:9001"
 FRAME = {
@@ -102,11 +103,34 @@ def _of(provider: pages.Registered) -> pages.ServiceProvider:
     )
 
 
+STORY = story_pages.Story(
+    key="chain",
+    title=Text("Namens een klant", "On behalf of a client"),
+    seen=Text("Fleur logt in namens een klant.", "Fleur logs in on behalf of a client."),
+    why=Text("De klant heeft het kantoor gemachtigd.", "The client authorised the office."),
+    acts=(
+        story_pages.Act(label=Text("Laat zien", "Show"), action="/posted"),
+        story_pages.Act(label=Text("Kies zelf", "Choose yourself"), action="/posted"),
+    ),
+)
+CHOICES = ((Text("Begint bij", "Begins at"), "http://127.0.0.1:8082/login/gemeente?service=9001"),)
+
 OPERATOR_PAGES: Mapping[str, pages.Operator] = {
     "operator_index": pages.Index(**FRAME),
     "operator_service_providers": pages.ServiceProviders(**FRAME, entries=(PROVIDER, UNUSABLE), form=_form()),
     "operator_registration_refused": pages.RegistrationRefused(
         **FRAME, form=_form(text="<md:EntityDescriptor/>"), remarks=(_remark("EH-REG-42", Severity.ERROR, 3),)
+    ),
+    "operator_stories": story_pages.Stories(
+        **FRAME, stories=(STORY, replace(STORY, key="expired", acts=())), hidden=HIDDEN
+    ),
+    "operator_log_in": story_pages.PreparedLogin(**FRAME, choices=CHOICES, action="/posted", hidden=HIDDEN),
+    "operator_log_in_refused": story_pages.PreparedLogin(
+        **FRAME,
+        choices=CHOICES,
+        action="/posted",
+        hidden=HIDDEN,
+        problem=Text("Er is geen inlogmiddel met dit kenmerk.", "There are no means with this id."),
     ),
     "operator_service_provider": _of(PROVIDER),
     "operator_service_provider_unusable": _of(UNUSABLE),

@@ -12,7 +12,7 @@ from broker.core.clock import AMSTERDAM
 from broker.core.text import Text
 from broker.web.management.forms import DayField, ModuleForm
 from broker.web.management.register_pages import (
-    BulkCoupled,
+    BulkChanged,
     Change,
     ChooseScope,
     Conflict,
@@ -135,6 +135,7 @@ def coupling_row(number: int) -> CouplingRow:
     )
 
 
+COUNTED = (Fact(name=Text("Gekoppeld", "Coupled"), values=("39990",)),)
 LIST = {"results": Results(total=812, number=2), "query": "bakker", "list_url": "/module_relations"}
 PAGES: Mapping[str, Page] = {
     "module_relations": Relations(
@@ -260,22 +261,30 @@ PAGES: Mapping[str, Page] = {
                 next_step=Text("Vraag een gewoon middel aan.", "Apply for regular means."),
             ),
         ),
-        bulk_url="/module_change",
+        ways=(Way(name=Text("Veel koppelen", "Couple many"), address="/module_change"),),
         apply_url="/module_application",
     ),
-    "module_bulk_coupled": BulkCoupled(
+    "module_bulk_changed": BulkChanged(
         **BELOW,
         done_so_far=20_000,
         total=50_000,
-        coupled=39_990,
-        already=8,
+        heading=Text("Bezig met koppelen", "Coupling"),
+        facts=COUNTED,
         refused=((Text("Dit middel is niet actief.", "These means are not active."), 2),),
         more_url="/posted",
         given={"means": ["a", "b"], "after": "m20000"},
         back=BACK,
     ),
-    "module_bulk_coupled_done": BulkCoupled(
-        **BELOW, done_so_far=3, total=3, coupled=3, already=0, refused=(), more_url=None, given={}, back=BACK
+    "module_bulk_changed_done": BulkChanged(
+        **BELOW,
+        heading=Text("Klaar met koppelen", "Done coupling"),
+        done_so_far=3,
+        total=3,
+        facts=COUNTED,
+        refused=(),
+        more_url=None,
+        given={},
+        back=BACK,
     ),
     "module_history": History(
         **module_values(), heading=Text("Geschiedenis", "History"), events=HAPPENED, older_url="/module_history"

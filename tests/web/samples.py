@@ -32,6 +32,7 @@ from broker.web.pages import (
     ServiceAsked,
 )
 from tests.web import desk_samples, invitation_samples, login_samples, module_samples, register_samples
+from tests.web.inspector_samples import INSPECTOR_PAGES
 from tests.web.operator_samples import OPERATOR_PAGES
 
 SERVICE_PROVIDER = "http://127.0.0.1:8082"
@@ -146,6 +147,7 @@ BROKER_PAGES: Mapping[str, pages.Page] = {
     **module_samples.PAGES,
     **register_samples.PAGES,
     **OPERATOR_PAGES,
+    **INSPECTOR_PAGES,
     **desk_samples.PAGES,
     **login_samples.PAGES,
     **invitation_samples.PAGES,

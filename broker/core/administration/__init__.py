@@ -13,7 +13,8 @@
     manager_roles   who may manage the register for an organisation
     policy          what suppliers differ on
     working_days    due dates of reviews
-    mail            what people are told, and when; `letters` has the words, `scope_words` those of a scope
+    mail            what people are told, and when; `letters` has the words
+    scope_words     what a scope is called; `scope_parts` is what it can be made of
     events          what happened, in one chain
 
 The register refuses by raising `ChangeRefused`, so that whatever was begun in the same transaction is undone.

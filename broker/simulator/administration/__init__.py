@@ -15,7 +15,7 @@ nothing half done stays. A caller says which version it saw; a change in between
     daily       what people are told because time went by
     delivery    handing mails over to a mail server
     endings     suspend, resume, revoke, end on a day
-    coupling    tying mandates to means, one by one and in bulk
+    coupling    tying mandates to means, one by one and in bulk; `uncoupling` ends many
     mandates    looking at mandates; `possibilities` says what may be done to one
     colleagues  who has which means
     history     what happened

@@ -4,7 +4,8 @@ The file is read twice: first to see that it is such a file, so that one with a 
 behind. Raises `ChangeRefused`, and `FileRefused` for what is no such file.
 """
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from hashlib import sha256
 from io import TextIOWrapper
@@ -76,21 +77,22 @@ def _store(sim: Simulator, batch: Batch, parts: Iterable[Part]) -> None:
 def _parts(sim: Simulator, rows: Iterator[Row]) -> Iterator[Part]:
     """The rows with what is wrong with each by itself, and those that stood in the file before."""
     names = Names.of(sim.catalogue)
-    seen: set[tuple[str, str]] = set()
+    seen: defaultdict[str, set[int]] = defaultdict(set)
     number = 0
     while some := tuple(islice(rows, PART)):
         yield Part(number, some, tuple(_first_look(row, names, seen) for row in some))
         number += 1
 
 
-def _first_look(row: Row, names: Names, seen: set[tuple[str, str]]) -> RowResult:
+def _first_look(row: Row, names: Names, seen: Mapping[str, set[int]]) -> RowResult:
+    """`seen` are the KvK numbers that had a row, by scope; there may be as many as rows, so they are kept small."""
     asked = read_row(row, names)
     if not isinstance(asked, AskedRow):
         return RowResult(row.line, RowOutcome.ERROR, tuple(fault.value for fault in asked))
-    key = (asked.number, scope_id(asked.scope))
-    if key in seen:
+    number, before = int(asked.number), seen[scope_id(asked.scope)]
+    if number in before:
         return RowResult(row.line, RowOutcome.SKIPPED_DUPLICATE)
-    seen.add(key)
+    before.add(number)
     return RowResult(row.line, RowOutcome.READY)
 
 

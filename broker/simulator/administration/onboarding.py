@@ -93,6 +93,24 @@ def ask_quote(sim: Simulator, name: str, email: str, clients: int, remark: str) 
     return change(sim, work)
 
 
+@dataclass(frozen=True, slots=True)
+class Quotes:
+    """A page of the requests for a quote, newest first, and how many there are."""
+
+    requests: tuple[QuoteRequest, ...]
+    total: int
+
+
+def quotes(sim: Simulator, offset: int, most: int) -> Quotes:
+    """Requests for a quote, for the operator to look at."""
+
+    def look(tx: Transaction) -> Quotes:
+        found = onboardings.page_of_quote_requests(tx, offset=offset, most=most)
+        return Quotes(found, onboardings.count_quote_requests(tx))
+
+    return sim.store.read(look)
+
+
 def _store(tx: Transaction, before: Onboarding | None, after: Onboarding, verb: str, actor: Actor, now: Moment) -> None:
     onboardings.put(tx, after)
     happened = changed(

@@ -5,7 +5,7 @@ All or nothing: a file is read and checked to its end before anything is written
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,6 +13,7 @@ from broker.core.administration.actors import Actor
 from broker.core.administration.events import REGISTER, Event
 from broker.core.administration.mail import LinkTarget
 from broker.core.catalogue import Catalogue
+from broker.core.clock import amsterdam_date
 from broker.core.errors import ConfigError
 from broker.core.search import folded
 from broker.simulator import other_parties
@@ -86,7 +87,7 @@ def fill(store: Store, wanted: Scenario, actor: Actor, moment: datetime, *, repl
         action=f"{REGISTER}.loaded",
         object_id=REGISTER,
         about=(),
-        after={"sha256": wanted.digest, **wanted.counts()},
+        after=what_was_loaded(wanted, amsterdam_date(moment)),
     )
 
     def work(tx: Transaction) -> None:
@@ -98,6 +99,11 @@ def fill(store: Store, wanted: Scenario, actor: Actor, moment: datetime, *, repl
         events.append(tx, [loaded])
 
     store.write(work)
+
+
+def what_was_loaded(wanted: Scenario, day: date) -> dict[str, str | int]:
+    """What the event says that loads `wanted`: dates in a file may count from the day."""
+    return {"sha256": wanted.digest, "day": day.isoformat(), **wanted.counts()}
 
 
 def names_of(catalogue: Catalogue) -> Names:

@@ -69,7 +69,7 @@ def follow(tx: Transaction, before: Login | None, after: Login) -> None:
     record = _record(after)
     records.put(tx, record)
     about = tuple(filter(None, (record.client_id, record.intermediary_id)))
-    digests = [one.sha256 for one in messages.of_login(tx, after.id)]
+    digests = messages.digests_of_login(tx, after.id)
     happened = [
         Event(
             at=entry.at,
@@ -88,7 +88,7 @@ def follow(tx: Transaction, before: Login | None, after: Login) -> None:
 
 def delivered(tx: Transaction, login_id: str, moment: datetime) -> None:
     """Record that the answer of a login was fetched."""
-    digests = [one.sha256 for one in messages.of_login(tx, login_id)]
+    digests = messages.digests_of_login(tx, login_id)
     event = Event(moment, BROKER, "login.delivered", login_id, (), after={"messages": digests}, login_id=login_id)
     events.append(tx, [event])
 
@@ -112,7 +112,7 @@ def unsupported(
     reason = findings[0].rule if findings else ""
     record = LoginRecord(login_id, moment, service_provider, "", Outcome.UNSUPPORTED, reason=reason, ended_at=moment)
     records.put(tx, record)
-    digests = [one.sha256 for one in messages.of_login(tx, login_id)]
+    digests = messages.digests_of_login(tx, login_id)
     event = Event(
         moment, BROKER, "login.unsupported", login_id, (), after={"messages": digests}, reason=reason, login_id=login_id
     )

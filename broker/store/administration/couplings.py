@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from broker.core.mandates import ChainMandate, ChainStatus, LinkStatus, MandateCoupling
 from broker.core.organisations import Means, Person
 from broker.core.search import Search
+from broker.store.matching import matching
 from broker.store.rows import read_chain_mandate, read_coupling, read_means, read_person
 from broker.store.tables import (
     chain_mandates,
@@ -120,20 +121,63 @@ def count_to_couple(tx: sa.Connection, intermediary_id: str, typed: str, today: 
     return counted
 
 
+def to_uncouple(
+    tx: sa.Connection, intermediary_id: str, means_ids: Collection[str], typed: str, today: date, most: int
+) -> list[tuple[ChainMandate, MandateCoupling]]:
+    """Couplings of these means that have not ended, with mandates of clients that `typed` finds: the first `most`.
+
+    Who ends them finds the next ones by asking again.
+    """
+    found = _lasting(_ALL, intermediary_id, means_ids, typed, today).order_by(mandate_couplings.c.id).limit(most)
+    held = [read_coupling(row, row[scopes.c.document]) for row in tx.execute(found).mappings()]
+    wanted = (
+        sa.select(chain_mandates, scopes.c.document)
+        .join(scopes, scopes.c.id == chain_mandates.c.scope_id)
+        .where(chain_mandates.c.id.in_({one.mandate_id for one in held}))
+    )
+    rows = (read_chain_mandate(row, row[scopes.c.document]) for row in tx.execute(wanted).mappings())
+    mandates = {one.id: one for one in rows}
+    return [(mandates[one.mandate_id], one) for one in held]
+
+
+def count_to_uncouple(
+    tx: sa.Connection, intermediary_id: str, means_ids: Collection[str], typed: str, today: date
+) -> int:
+    """How many couplings `to_uncouple` goes through."""
+    every = sa.select(sa.func.count()).select_from(mandate_couplings)
+    counted: int = tx.execute(_lasting(every, intermediary_id, means_ids, typed, today)).scalar_one()
+    return counted
+
+
+def _lasting(
+    every: sa.Select[Any], intermediary_id: str, means_ids: Collection[str], typed: str, today: date
+) -> sa.Select[Any]:
+    column = mandate_couplings.c
+    found = every.join(chain_mandates, chain_mandates.c.id == column.mandate_id).where(
+        chain_mandates.c.intermediary_id == intermediary_id,
+        column.means_id.in_(sorted(means_ids)),
+        _NOT_ENDED,
+        column.valid_until >= today,
+    )
+    return _searched(found, typed)
+
+
 def _usable(
     intermediary_id: str, typed: str, today: date, *columns: sa.ColumnElement[object] | sa.FromClause
 ) -> sa.Select[Any]:
-    column, search = chain_mandates.c, Search.read(typed)
+    column = chain_mandates.c
     found = (
         sa.select(*columns)
         .select_from(chain_mandates)
         .where(column.intermediary_id == intermediary_id, column.status.in_(_LASTING), column.valid_until >= today)
     )
+    return _searched(found, typed)
+
+
+def _searched(found: sa.Select[Any], typed: str) -> sa.Select[Any]:
+    """What was found among chain mandates, of clients that `typed` finds."""
+    search = Search.read(typed)
     if search == Search():
         return found
-    found = found.join(organisations, organisations.c.id == column.grantor_id)
-    if search.kvk_prefix:
-        found = found.where(organisations.c.kvk_number.startswith(search.kvk_prefix))
-    for word in search.words:
-        found = found.where(organisations.c.search_text.contains(word, autoescape=True))
-    return found
+    found = found.join(organisations, organisations.c.id == chain_mandates.c.grantor_id)
+    return found.where(*matching(search, organisations.c.kvk_number, organisations.c.search_text))

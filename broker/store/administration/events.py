@@ -33,6 +33,18 @@ _OF_ORGANISATION = (
     .order_by(event_organisations.c.number.desc())
     .limit(sa.bindparam("most", type_=sa.Integer))
 )
+_LOADED_LAST = (
+    sa.select(_column.number, _column.document, _column.digest)
+    .where(_column.object_id == REGISTER)
+    .order_by(_column.number.desc())
+    .limit(1)
+)
+# The keys of a document are sorted, so it begins with its action.
+_CHANGED_SINCE = (
+    sa.select(_column.number)
+    .where(_column.number > sa.bindparam("loaded"), _column.document.not_like('{"action":"login.%'))
+    .limit(1)
+)
 _INSERT = sa.insert(events)
 _INSERT_ORGANISATION = sa.insert(event_organisations)
 _NO_END = 2**62
@@ -92,6 +104,14 @@ def history_of_organisation(
     """At most `most` events in the history of one organisation with a number under `before`, newest first."""
     asked = {"wanted": organisation_id, "most": most, "before": before}
     return tuple(_read(tx.execute(_OF_ORGANISATION, asked)))
+
+
+def loaded_last(tx: sa.Connection) -> RecordedEvent | None:
+    """The event that loaded the register as it still is: logins happened since, and nothing else; or None."""
+    loaded = next(_read(tx.execute(_LOADED_LAST)), None)
+    if loaded is None or tx.execute(_CHANGED_SINCE, {"loaded": loaded.number}).first() is not None:
+        return None
+    return loaded
 
 
 def verified(tx: sa.Connection) -> Iterator[RecordedEvent]:

@@ -11,6 +11,7 @@ from broker.store.administration.rows import read_filed, write_dossier
 from broker.store.administration.tables import dossiers
 from broker.store.changes import add, replace_mandate
 from broker.store.errors import StoreConflict
+from broker.store.planning import plan_by_values
 from broker.store.scopes import scope_id
 from broker.store.tables import chain_mandates, scopes
 
@@ -89,6 +90,7 @@ def pairs_not_ended(
         column.status.in_(sorted(NOT_ENDED, key=lambda status: status.value)),
         column.valid_until >= today,
     )
+    plan_by_values(tx)
     return {(row.grantor_id, row.scope_id) for row in tx.execute(found)}
 
 

@@ -13,6 +13,7 @@ from broker.core.scope import Scope
 from broker.store.administration.rows import read_invitation, write_invitation
 from broker.store.administration.tables import invitations
 from broker.store.errors import StoreConflict
+from broker.store.planning import plan_by_values
 from broker.store.scopes import keep_scopes, scope_id
 from broker.store.tables import scopes
 
@@ -95,6 +96,7 @@ def open_pairs(
         _column.status.in_(_OPEN),
         _column.expires_on >= today,
     )
+    plan_by_values(tx)
     return {(row.client_id, row.scope_id) for row in tx.execute(found)}
 
 

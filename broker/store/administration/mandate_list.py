@@ -14,6 +14,7 @@ from broker.core.organisations import Organisation
 from broker.core.search import Search
 from broker.store.administration.rows import read_filed
 from broker.store.administration.tables import dossiers
+from broker.store.matching import matching
 from broker.store.rows import read_organisation
 from broker.store.tables import chain_mandates, organisations, scopes
 
@@ -95,10 +96,7 @@ def _found(columns: sa.Select[Any], whose: Whose, wanted: Filter, *, named: bool
         found = found.join(dossiers, dossiers.c.mandate_id == _mandate.id)
     if named or search != Search():
         found = found.join(organisations, organisations.c.id == other)
-    if search.kvk_prefix:
-        found = found.where(organisations.c.kvk_number.startswith(search.kvk_prefix))
-    for word in search.words:
-        found = found.where(organisations.c.search_text.contains(word, autoescape=True))
+    found = found.where(*matching(search, organisations.c.kvk_number, organisations.c.search_text))
     return found.where(*_conditions(whose, wanted))
 
 

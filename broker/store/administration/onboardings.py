@@ -46,5 +46,17 @@ def add_quote_request(tx: sa.Connection, new: QuoteRequest) -> None:
     tx.execute(sa.insert(quote_requests), _values(new, quote_requests))
 
 
+def page_of_quote_requests(tx: sa.Connection, *, offset: int = 0, most: int = 25) -> tuple[QuoteRequest, ...]:
+    """Requests for a quote, newest first."""
+    order = (quote_requests.c.requested_at.desc(), quote_requests.c.id)
+    rows = tx.execute(sa.select(quote_requests).order_by(*order).offset(offset).limit(most)).mappings()
+    return tuple(QuoteRequest(**row) for row in rows)
+
+
+def count_quote_requests(tx: sa.Connection) -> int:
+    """How many there are."""
+    return tx.execute(sa.select(sa.func.count()).select_from(quote_requests)).scalar_one()
+
+
 def _values(one: object, table: sa.Table) -> dict[str, Any]:
     return {column.name: getattr(one, column.name) for column in table.c}

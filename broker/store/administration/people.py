@@ -12,7 +12,6 @@ from broker.core.administration.representatives import Representative
 from broker.core.mandates import LinkStatus
 from broker.core.organisations import Branch, Means, Person
 from broker.store.administration.rows import (
-    read_branch,
     read_representative,
     read_role,
     write_branch,
@@ -96,12 +95,6 @@ def representatives_of(tx: sa.Connection, organisation_id: str) -> tuple[Represe
     found = sa.select(representatives).where(representatives.c.organisation_id == organisation_id)
     rows = tx.execute(found.order_by(representatives.c.name)).mappings()
     return tuple(read_representative(row) for row in rows)
-
-
-def branches_of(tx: sa.Connection, organisation_id: str) -> tuple[Branch, ...]:
-    """The branches of an organisation."""
-    found = sa.select(branches).where(branches.c.organisation_id == organisation_id).order_by(branches.c.number)
-    return tuple(read_branch(row) for row in tx.execute(found).mappings())
 
 
 def add_roles(tx: sa.Connection, roles: Sequence[ManagerRole]) -> None:

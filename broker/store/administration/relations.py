@@ -9,6 +9,8 @@ from broker.core.administration.relations import Relation
 from broker.core.search import Search
 from broker.store.administration.rows import read_relation
 from broker.store.administration.tables import relations
+from broker.store.matching import matching
+from broker.store.planning import plan_by_values
 from broker.store.tables import organisations
 
 _column = relations.c
@@ -35,12 +37,14 @@ def page(
 ) -> tuple[Relation, ...]:
     """Relations of one intermediary that `typed` finds, by name."""
     listed = _found(Search.read(typed)).order_by(_column.sort_name, _column.client_id).offset(offset).limit(most)
+    plan_by_values(tx)
     rows = tx.execute(listed, {"intermediary": intermediary_id}).mappings()
     return tuple(read_relation(row) for row in rows)
 
 
 def count(tx: sa.Connection, intermediary_id: str, typed: str = "") -> int:
     """How many relations `typed` finds."""
+    plan_by_values(tx)
     counted = sa.select(sa.func.count()).select_from(_found(Search.read(typed)).subquery())
     return tx.execute(counted, {"intermediary": intermediary_id}).scalar_one()
 
@@ -95,12 +99,7 @@ def refresh(tx: sa.Connection, client_id: str) -> None:
 
 
 def _found(search: Search) -> sa.Select[tuple[object, ...]]:
-    found = _OF
-    if search.kvk_prefix:
-        found = found.where(_column.kvk_number.startswith(search.kvk_prefix))
-    for word in search.words:
-        found = found.where(_column.search_text.contains(word, autoescape=True))
-    return found
+    return _OF.where(*matching(search, _column.kvk_number, _column.search_text))
 
 
 def _key(intermediary_id: str, client_id: str) -> dict[str, str]:

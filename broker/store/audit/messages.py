@@ -17,6 +17,7 @@ _column = messages.c
 _INSERT = sa.insert(messages)
 _ALL = sa.select(messages)
 _OF_LOGIN = _ALL.where(_column.login_id == sa.bindparam("wanted")).order_by(_column.number)
+_DIGESTS = sa.select(_column.sha256).where(_column.login_id == sa.bindparam("wanted")).order_by(_column.number)
 _BY_NUMBER = _ALL.where(_column.number == sa.bindparam("wanted"))
 _LOGIN_OF_MESSAGE = sa.select(_column.login_id).where(_column.message_id == sa.bindparam("wanted")).limit(1)
 
@@ -64,6 +65,11 @@ def put(tx: sa.Connection, message: WireMessage, sealed: bytes) -> None:
 def of_login(tx: sa.Connection, login_id: str) -> tuple[StoredMessage, ...]:
     """All messages of a login, in the order in which they came and went."""
     return tuple(_read(tx.execute(_OF_LOGIN, {"wanted": login_id}).mappings()))
+
+
+def digests_of_login(tx: sa.Connection, login_id: str) -> tuple[str, ...]:
+    """Of the same messages what they are told apart by: SHA-256 of their octets, in hexadecimal."""
+    return tuple(tx.scalars(_DIGESTS, {"wanted": login_id}))
 
 
 def find(tx: sa.Connection, number: int) -> StoredMessage | None:

@@ -48,3 +48,10 @@ login_records = sa.Table(
     sa.Index(None, "client_id", "started_at"),
     sa.Index(None, "intermediary_id", "started_at"),
 )
+
+understandings = sa.Table(
+    "understandings",
+    metadata,
+    sa.Column("login_id", PLAIN, primary_key=True),
+    sa.Column("sealed", sa.LargeBinary, nullable=False),
+)

@@ -18,10 +18,23 @@ from broker.store.scenario.document import Document, Misplaced
 from broker.store.scenario.entries import Names
 from broker.store.scenario.papers import LinkToken, Reading
 from broker.store.scenario.shapes import ScenarioShape
-from broker.store.scenario.stored import clear, count, is_empty, load, take
+from broker.store.scenario.stored import clear, clear_around, count, is_empty, load, restore_use, take
 from broker.store.scenario.writing import FileFormat, written
 
-__all__ = ["FileFormat", "Names", "Scenario", "clear", "count", "is_empty", "load", "read_scenario", "take", "written"]
+__all__ = [
+    "FileFormat",
+    "Names",
+    "Scenario",
+    "clear",
+    "clear_around",
+    "count",
+    "is_empty",
+    "load",
+    "read_scenario",
+    "restore_use",
+    "take",
+    "written",
+]
 
 
 def read_scenario(path: Path, *, loaded_at: datetime, secret: bytes, link: LinkToken | None = None) -> Scenario:

@@ -89,8 +89,24 @@ def count(tx: sa.Connection) -> dict[str, int]:
 
 def clear(tx: sa.Connection) -> None:
     """Delete the register and what goes with it. The events that led to it stay."""
-    for table in (*AROUND_IT, *HELD):
+    clear_around(tx)
+    for table in HELD:
         tx.execute(sa.delete(table))
+
+
+def clear_around(tx: sa.Connection) -> None:
+    """Delete what goes with the register, and leave the register itself."""
+    for table in AROUND_IT:
+        tx.execute(sa.delete(table))
+
+
+def restore_use(tx: sa.Connection, scenario: Scenario) -> None:
+    """Put back when people used a mandate last, the one thing in the register that a login changes without an event."""
+    known = register.persons.c
+    for person_id, used in tx.execute(sa.select(known.id, known.last_used_on)).all():
+        before = scenario.persons[person_id].last_used_on
+        if used != before:
+            tx.execute(sa.update(register.persons).where(known.id == person_id).values(last_used_on=before))
 
 
 def load(tx: sa.Connection, scenario: Scenario) -> None:

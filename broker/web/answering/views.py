@@ -8,6 +8,7 @@ from flask import Blueprint, request, url_for
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
+from broker.core.administration import scope_parts, scope_words
 from broker.core.administration.advice import advise
 from broker.core.administration.dossiers import FiledMandate
 from broker.core.administration.invitations import Invitation
@@ -24,7 +25,6 @@ from broker.web import pages
 from broker.web.answering.forms import ALONE, ConsentForm, DeclineForm, NextSigner, who_next
 from broker.web.answering.pages import Answer, Answered, CannotAnswer, ScopeItem, Sign
 from broker.web.current import simulator
-from broker.web.management import scope_words
 from broker.web.management.forms import UNPROCESSABLE
 from broker.web.management.register_pages import Fact
 from broker.web.management.showing import fact, facts_of, told
@@ -190,7 +190,7 @@ def _items(scope: Scope, ticked: set[str]) -> tuple[ScopeItem, ...]:
     catalogue = simulator().catalogue
     if scope.everything:
         everything = ScopeItem(value=_ALL, name=scope_words.in_full(catalogue, scope)[0], ticked=_ALL in ticked)
-        providers = scope_words.providers(scope_words.open_to_chains(catalogue)).keys()
+        providers = scope_parts.providers(scope_parts.open_to_chains(catalogue)).keys()
         parts = [Scope(providers=frozenset({oin})) for oin in providers]
     else:
         everything = None

@@ -7,8 +7,8 @@
     refusals   where a refusal of the register becomes a page
     overview   the first page of a manager
     own_couplings  that of everybody else
-    relations, issuing, mandates, mandate_changes, couplings, history   the work on the register
-    words      what states are called; `scope_words` and `event_words` say what a mandate covers and what happened
+    relations, issuing, mandates, mandate_changes, couplings, uncouplings, history   the work on the register
+    words      what states are called; `event_words` say what happened
     forms      what forms share: fields, and checks with words of our own
     pages      one dataclass per template; `register_pages` has those about the register
 

@@ -6,6 +6,7 @@ from typing import Final
 from flask import redirect, request, stream_with_context, url_for
 from werkzeug.wrappers import Response
 
+from broker.core.administration import scope_parts
 from broker.core.administration.batch_file import ALL_SERVICES, COLUMNS, FileRefused
 from broker.core.administration.batch_words import OUTCOMES, explain_file, explain_row
 from broker.core.administration.batches import Batch, BatchState, RowOutcome, may_run
@@ -16,7 +17,7 @@ from broker.simulator.administration.batch_control import ShownRow
 from broker.web import pages
 from broker.web.current import simulator
 from broker.web.language import current_language
-from broker.web.management import frame, scope_words, visit
+from broker.web.management import frame, visit
 from broker.web.management.forms import UNPROCESSABLE
 from broker.web.management.invitation_forms import UploadForm
 from broker.web.management.invitation_pages import BatchDetails, Batches, BatchRow, ResultRow
@@ -166,7 +167,7 @@ def _list(form: UploadForm, status: int = 200) -> Response:
 def _codes() -> tuple[Fact, ...]:
     """What can stand under `diensten`: everything, and each provider."""
     everything = fact(Text("Alle diensten, nu en later", "All services, now and later"), ALL_SERVICES)
-    named = scope_words.providers(scope_words.open_to_chains(simulator().catalogue))
+    named = scope_parts.providers(scope_parts.open_to_chains(simulator().catalogue))
     return (everything, *(fact(name, oin) for oin, name in named.items()))
 
 

@@ -1,5 +1,6 @@
 """Couplings: one mandate to means of own users, many at once, and changing one."""
 
+from collections.abc import Collection, Iterator
 from typing import Any, Final
 
 from flask import redirect, request, url_for
@@ -22,7 +23,7 @@ from broker.web.management import frame, visit
 from broker.web.management.forms import UNPROCESSABLE, AtMost, ModuleForm, Required
 from broker.web.management.mandates import COUPLING_CHANGES, facts_of_mandate, heading_of
 from broker.web.management.pages import NavigationItem
-from broker.web.management.register_pages import BulkCoupled, Change, Conflict, People, PersonRow, Way
+from broker.web.management.register_pages import BulkChanged, Change, Conflict, People, PersonRow, Way
 from broker.web.management.routes import blueprint
 from broker.web.management.showing import BACK, CANCEL, fact, page_number, told
 from broker.web.management.words import LINK_STATUS, means_in_words
@@ -32,6 +33,9 @@ _CONFLICT: Final = 409
 _CHANGES: Final = {"schorsen": coupling.suspend, "hervatten": coupling.resume, "ontkoppelen": coupling.uncouple}
 _CHOOSE: Final = Text("Kies ten minste één inlogmiddel.", "Choose at least one means of login.")
 _GO_ON: Final = Text("Ga verder", "Continue")
+_MANY: Final = Text("Veel machtigingen tegelijk koppelen", "Couple many mandates at once")
+_BUSY: Final = Text("Bezig met koppelen", "Coupling")
+_DONE: Final = Text("Klaar met koppelen", "Done coupling")
 
 
 class MeansForm(ModuleForm):
@@ -71,7 +75,7 @@ def people() -> Response:
             results=pages.Results(total=len(shown), number=number),
             query=typed,
             list_url=url_for("management.people"),
-            bulk_url=url_for("management.bulk") if any(one.obstacle is None for one in found) else None,
+            ways=tuple(_ways(found)),
             apply_url=url_for("management.application"),
         )
     )
@@ -181,18 +185,29 @@ def run_bulk() -> Response:
         **{f"refused-{obstacle.value}": str(number) for obstacle, number in outcome.refused.items()},
     }
     return pages.render(
-        BulkCoupled(
+        BulkChanged(
             **frame.values("management.people"),
+            heading=_BUSY if part.after else _DONE,
             done_so_far=gone,
             total=max(gone, request.form.get("total", 0, type=int)),
-            coupled=outcome.coupled,
-            already=outcome.already,
+            facts=(
+                fact(Text("Gekoppeld", "Coupled"), str(outcome.coupled)),
+                fact(Text("Was al gekoppeld", "Coupled already"), str(outcome.already)),
+            ),
             refused=tuple((advise(obstacle).reason, number) for obstacle, number in outcome.refused.items()),
             more_url=url_for("management.run_bulk") if part.after else None,
             given=given,
-            back=Way(name=Text("Naar gebruikers en koppelingen", "To users and couplings"), address=_people()),
+            back=to_people(),
         )
     )
+
+
+def _ways(found: Collection[Colleague]) -> Iterator[Way]:
+    if any(one.obstacle is None for one in found):
+        yield Way(name=_MANY, address=url_for("management.bulk"))
+    if any(one.couplings for one in found):
+        name = Text("Veel machtigingen tegelijk ontkoppelen", "Uncouple many mandates at once")
+        yield Way(name=name, address=url_for("management.bulk_end"))
 
 
 def _so_far() -> Outcome:
@@ -204,6 +219,11 @@ def _so_far() -> Outcome:
 
 def _gone_through(outcome: Outcome) -> int:
     return outcome.coupled + outcome.already + sum(outcome.refused.values())
+
+
+def to_people() -> Way:
+    """Back to the users."""
+    return Way(name=Text("Naar gebruikers en koppelingen", "To users and couplings"), address=_people())
 
 
 def _people() -> str:
@@ -225,10 +245,11 @@ def _offer_means(form: MeansForm) -> None:
     """Put the means that can be coupled in the form, and those that were asked for all the same."""
     asked = set(form.means.data or ())
     found = [one for one in users.colleagues(simulator(), visit.actor()) if not one.obstacle or one.means.id in asked]
-    form.means.choices = [SelectChoice(one.means.id, _label(one)) for one in found]
+    form.means.choices = [SelectChoice(one.means.id, label_of(one)) for one in found]
 
 
-def _label(one: Colleague) -> Text:
+def label_of(one: Colleague) -> Text:
+    """What a means is called among others."""
     words = means_in_words(one.means)
     name = one.person.display_name
     return Text(f"{name} – {words.nl}", f"{name} – {words.en}")
@@ -259,7 +280,7 @@ def _ask_bulk(form: BulkForm, status: int = 200) -> Response:
     return pages.render(
         Change(
             **frame.values("management.people"),
-            heading=Text("Veel machtigingen tegelijk koppelen", "Couple many mandates at once"),
+            heading=_MANY,
             lead=(
                 Text(
                     "Kies wie voor uw klanten gaat inloggen. Daarna ziet u om hoeveel machtigingen het gaat.",

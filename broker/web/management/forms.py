@@ -85,14 +85,23 @@ class AtMost:
             raise StopValidation(Text(f"Gebruik niet meer dan {told} tekens.", f"Use at most {told} characters."))
 
 
-def kvk_number(_form: ModuleForm, field: Any) -> None:
-    """Eight digits; white space around them and between them is forgiven. Raises `StopValidation`."""
-    field.data = re.sub(r"\s", "", field.data or "")
-    try:
-        KvkNumber(field.data)
-    except InvalidIdentifier as error:
-        told = Text("Vul een KvK-nummer in: 8 cijfers.", "Fill in a KvK number: 8 digits.")
-        raise StopValidation(told) from error
+class EightDigits:
+    """A KvK number: eight digits; white space around them and between them is forgiven."""
+
+    def __init__(self, error: Text) -> None:
+        """`error` says whose number, where a form asks for more than one."""
+        self.error = error
+
+    def __call__(self, _form: ModuleForm, field: Any) -> None:
+        """Raises `StopValidation` for anything else."""
+        field.data = re.sub(r"\s", "", field.data or "")
+        try:
+            KvkNumber(field.data)
+        except InvalidIdentifier as error:
+            raise StopValidation(self.error) from error
+
+
+kvk_number: Final = EightDigits(Text("Vul een KvK-nummer in: 8 cijfers.", "Fill in a KvK number: 8 digits."))
 
 
 def email_address(_form: ModuleForm, field: Any) -> None:

@@ -5,6 +5,7 @@ from typing import Final
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from broker.core.administration import scope_words
 from broker.core.administration.dossiers import Priority
 from broker.core.administration.invitations import Invitation, InvitationStatus
 from broker.core.administration.obstacles import ChangeRefused, Obstacle
@@ -15,7 +16,7 @@ from broker.simulator.administration.answering import Waiting
 from broker.simulator.administration.inviting import Listed
 from broker.web import pages
 from broker.web.current import simulator
-from broker.web.management import frame, scope_words, visit
+from broker.web.management import frame, visit
 from broker.web.management.forms import UNPROCESSABLE
 from broker.web.management.invitation_forms import AddressForm, ReasonForm
 from broker.web.management.invitation_pages import (

@@ -10,6 +10,7 @@ from flask import redirect, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
+from broker.core.administration import scope_words
 from broker.core.administration.dossiers import Priority
 from broker.core.administration.obstacles import ChangeRefused, Obstacle
 from broker.core.assurance import AssuranceLevel
@@ -21,7 +22,7 @@ from broker.simulator.administration import inviting as register
 from broker.simulator.administration.inviting import LookedUp, Request
 from broker.web import pages
 from broker.web.current import simulator
-from broker.web.management import frame, scope_choices, scope_words, visit
+from broker.web.management import frame, scope_choices, visit
 from broker.web.management.forms import UNPROCESSABLE, ModuleForm
 from broker.web.management.invitation_forms import ClientForm, RequestForm
 from broker.web.management.invitations import WITHIN, urgent_address

@@ -10,6 +10,7 @@ from flask import redirect, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
+from broker.core.administration import scope_words
 from broker.core.administration.dossiers import Priority
 from broker.core.administration.obstacles import ChangeRefused, Obstacle
 from broker.core.administration.trade_register import Extract
@@ -22,7 +23,7 @@ from broker.simulator.administration import granting, mandates
 from broker.simulator.administration.granting import Asked
 from broker.web import pages
 from broker.web.current import simulator
-from broker.web.management import frame, scope_choices, scope_words, visit
+from broker.web.management import frame, scope_choices, visit
 from broker.web.management.forms import UNPROCESSABLE, ModuleForm
 from broker.web.management.issuing_forms import IntermediaryForm, ScopeForm, TermsForm
 from broker.web.management.register_pages import Change, ChooseScope, Done, Fact, Way

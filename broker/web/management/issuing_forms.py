@@ -5,13 +5,14 @@ from typing import Any, Final
 from wtforms import BooleanField, RadioField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
 
+from broker.core.administration import scope_parts
 from broker.core.assurance import AssuranceLevel
 from broker.core.mandates import MAX_YEARS
 from broker.core.scope import EVERYTHING, Scope
 from broker.core.text import Text
 from broker.core.validity import years_later
 from broker.web.current import simulator
-from broker.web.management import scope_words, visit
+from broker.web.management import visit
 from broker.web.management.forms import DayField, ModuleForm, Required, kvk_number
 
 ALL: Final = "all"
@@ -61,12 +62,12 @@ class ScopeForm(ModuleForm):
             return EVERYTHING
         catalogue = simulator().catalogue
         if self.kind.data == PROVIDERS:
-            providers = frozenset(oin for oin in scope_words.providers(catalogue) if oin in self.provider.data)
+            providers = frozenset(oin for oin in scope_parts.providers(catalogue) if oin in self.provider.data)
             if providers:
                 return Scope(providers=providers)
             self.refuse("provider", Text("Kies ten minste één dienstverlener.", "Choose at least one provider."))
             return None
-        services = frozenset(uuid for uuid in scope_words.services(catalogue) if uuid in self.service.data)
+        services = frozenset(uuid for uuid in scope_parts.services(catalogue) if uuid in self.service.data)
         if services:
             return Scope(services=services)
         self.refuse("service", Text("Kies ten minste één dienst.", "Choose at least one service."))

@@ -6,6 +6,7 @@ from typing import Final
 from flask import current_app, request, url_for
 from werkzeug.wrappers import Response
 
+from broker.core.administration import scope_words
 from broker.core.administration.advice import advise
 from broker.core.administration.dossiers import Priority
 from broker.core.administration.obstacles import Obstacle
@@ -20,7 +21,7 @@ from broker.simulator.administration.mandates import MandateRow as Row
 from broker.simulator.administration.possibilities import Possibility
 from broker.web import pages
 from broker.web.current import simulator
-from broker.web.management import event_words, frame, scope_words, visit
+from broker.web.management import event_words, frame, visit
 from broker.web.management.register_pages import (
     CouplingRow,
     Fact,

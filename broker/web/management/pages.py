@@ -124,6 +124,14 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Todo:
+    """Something that waits, or that can be begun, and where."""
+
+    text: Annotated[Text, "what the link says"]
+    address: Annotated[str, "where to do it"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Overview(ModulePage):
     """The first page."""
 
@@ -131,6 +139,7 @@ class Overview(ModulePage):
     relations: Annotated[int, "organisations that gave a mandate, whatever became of it"]
     received: Annotated[tuple[Count, ...], "chain mandates of clients, by status"]
     granted: Annotated[tuple[Count, ...], "chain mandates that the organisation gave, by status"]
+    todo: Annotated[tuple[Todo, ...], "what waits for somebody, and else what to begin with"] = ()
     limit: Annotated[Limit | None, "what this manager cannot do with these means"] = None
 
 

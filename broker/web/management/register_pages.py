@@ -9,7 +9,7 @@ ChooseScope     what a mandate covers, with a search among services
 Done            something was done, and what to do next
 Conflict        somebody else was first: what was wanted beside what there is now
 People          who has which means, and how many couplings
-BulkCoupled     how far a bulk of couplings is
+BulkChanged     how far a bulk of couplings is
 History         what happened, newest first
 """
 
@@ -264,19 +264,19 @@ class People(ListPage):
 
     template: ClassVar[str] = "management/people.html"
     people: Annotated[tuple[PersonRow, ...], "those on this page, by name"]
-    bulk_url: Annotated[str | None, "GET: couple many mandates at once, when there is anybody to couple"]
+    ways: Annotated[tuple[Way, ...], "couple and uncouple many mandates at once, when there is anybody to"]
     apply_url: Annotated[str, "how to get means that will do"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BulkCoupled(ModulePage):
-    """How far a bulk of couplings is, and at the end what came of it."""
+class BulkChanged(ModulePage):
+    """How far a bulk of couplings, or of ends of them, is, and at the end what came of it."""
 
-    template: ClassVar[str] = "management/bulk_coupled.html"
-    done_so_far: Annotated[int, "how many mandates were gone through"]
+    template: ClassVar[str] = "management/bulk_changed.html"
+    heading: Annotated[Text, "what is being done, or was"]
+    done_so_far: Annotated[int, "how many were gone through"]
     total: Annotated[int, "how many there are to go through"]
-    coupled: Annotated[int, "how many new couplings there are"]
-    already: Annotated[int, "how many were there before"]
+    facts: Annotated[tuple[Fact, ...], "what came of it, in numbers"]
     refused: Annotated[tuple[tuple[Text, int], ...], "why couplings were refused, and how many"]
     more_url: Annotated[str | None, "POST: go on; None at the end"]
     given: Annotated[Given, "what is posted to go on"]

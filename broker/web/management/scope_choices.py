@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from werkzeug.datastructures import MultiDict
 
+from broker.core.administration import scope_parts
 from broker.core.search import folded
 from broker.web.current import simulator
-from broker.web.management import scope_words
 from broker.web.management.register_pages import ScopeChoice
 
 
@@ -22,10 +22,10 @@ class Offered:
 
 def offered(values: MultiDict[str, str]) -> Offered:
     """What to choose from, by what was sent as `q`, `provider` and `service`."""
-    catalogue, typed = scope_words.open_to_chains(simulator().catalogue), values.get("q", "")
+    catalogue, typed = scope_parts.open_to_chains(simulator().catalogue), values.get("q", "")
     chosen, ticked = set(values.getlist("provider")), set(values.getlist("service"))
     words = folded(typed).split()
-    known = scope_words.services(catalogue)
+    known = scope_parts.services(catalogue)
     found = {
         uuid
         for uuid, one in known.items()
@@ -34,7 +34,7 @@ def offered(values: MultiDict[str, str]) -> Offered:
     return Offered(
         providers=tuple(
             ScopeChoice(value=oin, name=name, note=None, ticked=oin in chosen)
-            for oin, name in scope_words.providers(catalogue).items()
+            for oin, name in scope_parts.providers(catalogue).items()
         ),
         services=tuple(
             ScopeChoice(value=uuid, name=one.name, note=one.provider_name, ticked=uuid in ticked)

@@ -15,6 +15,7 @@ from broker.web.management import (
     own_couplings,
     refusals,
     relations,
+    uncouplings,
 )
 from broker.web.management.entrance import consume
 from broker.web.management.routes import blueprint
@@ -36,4 +37,5 @@ __all__ = [
     "own_couplings",
     "refusals",
     "relations",
+    "uncouplings",
 ]

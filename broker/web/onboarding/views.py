@@ -2,7 +2,6 @@
 
 from typing import Final
 
-from babel.numbers import format_currency
 from flask import Blueprint, request, url_for
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
@@ -16,7 +15,7 @@ from broker.simulator.administration import onboarding
 from broker.simulator.administration.onboarding import Application
 from broker.web import pages
 from broker.web.current import simulator
-from broker.web.language import current_language
+from broker.web.language import current_language, in_euros
 from broker.web.management.forms import UNPROCESSABLE
 from broker.web.management.showing import told
 from broker.web.onboarding.forms import ApplicationForm, QuoteForm
@@ -25,7 +24,6 @@ from broker.web.onboarding.pages import Apply, Example, Explained, Prices, Taken
 blueprint = Blueprint("onboarding", __name__, url_prefix="/ketenmachtigingen")
 
 _EXAMPLES: Final = (1, 10, 100)
-_CENTS: Final = 100
 
 
 @blueprint.get("")
@@ -100,7 +98,7 @@ def _show_prices(form: QuoteForm, status: int = 200) -> Response:
     policy = simulator().register_policy
     return pages.render(
         Prices(
-            price=_euros(price_of(1, policy).total_cents),
+            price=in_euros(price_of(1, policy).total_cents),
             flat=policy.price_reading is PriceReading.FLAT,
             examples=tuple(map(_example, _EXAMPLES)),
             form=form,
@@ -117,11 +115,7 @@ def _taken(heading: Text, lead: Text) -> Response:
 
 
 def _example(clients: int) -> Example:
-    return Example(clients=clients, price=_euros(price_of(clients, simulator().register_policy).total_cents))
-
-
-def _euros(cents: int) -> str:
-    return str(format_currency(cents / _CENTS, "EUR", locale=current_language()))
+    return Example(clients=clients, price=in_euros(price_of(clients, simulator().register_policy).total_cents))
 
 
 def _hidden() -> dict[str, str]:

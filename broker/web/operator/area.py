@@ -13,11 +13,22 @@ from broker.core.errors import OperatorOnly
 from broker.core.loopback import is_loopback
 from broker.web import pages as common
 from broker.web.current import simulator
-from broker.web.operator import logins, mailbox, pages, register, requests, reviews, service_providers
+from broker.web.operator import (
+    inspector,
+    logins,
+    mailbox,
+    pages,
+    quotes,
+    register,
+    requests,
+    reviews,
+    service_providers,
+    stories,
+)
 from broker.web.operator.navigation import frame
 
 blueprint = Blueprint("operator", __name__, url_prefix="/operator")
-for section in (service_providers, reviews, requests, register, mailbox, logins):
+for section in (service_providers, inspector, reviews, requests, quotes, register, mailbox, stories, logins):
     blueprint.register_blueprint(section.blueprint)
 
 

@@ -1,9 +1,10 @@
-"""One dataclass per template of the desk: reviews, requests to revoke, the register as a whole.
+"""One dataclass per template of the desk: reviews, requests to revoke, requests for a quote, the register as a whole.
 
 Reviews           what waits for review, urgent first
 Review            one mandate, to activate or to reject
 Requests          requests to revoke, those that wait and those that were decided on
 Request           one request, to carry out or to refuse
+Quotes            requests for a quote
 Register          the register in numbers, as files, and what KVK is made to say
 ResetRegister     asks whether to go back to the sample data
 """
@@ -103,6 +104,31 @@ class Request(Operator):
     execute: Annotated[Action | None, "carry it out; None when it was decided on, or cannot be"] = None
     refuse: Annotated[Action | None, "refuse it; None when it was decided on"] = None
     problem: Annotated[Text | None, "why what was asked could not be done, and what helps"] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuoteRow:
+    """A request for a quote."""
+
+    name: Annotated[str, "who asks"]
+    email: Annotated[str, "where to answer"]
+    clients: Annotated[int, "for how many clients"]
+    price: Annotated[str, "what so many cost in a year, in euros"]
+    remark: Annotated[str, "what was asked besides; may be empty"]
+    asked_on: Annotated[date, "day in the Netherlands"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quotes(Operator):
+    """Requests for a quote."""
+
+    template: ClassVar[str] = "operator/quotes.html"
+    query: ClassVar[str] = ""
+    status: ClassVar[str] = ""
+    rows: Annotated[tuple[QuoteRow, ...], "newest first"]
+    results: Annotated[Results, "which part of all of them this is"]
+    list_url: Annotated[str, "this page, without a number"]
+    form_url: Annotated[str, "where anybody asks for one"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,14 @@ class Section:
 
 SECTIONS: Final = (
     Section(
+        "operator.stories.listing",
+        Text("Verhalen", "Stories"),
+        Text(
+            "Toon met één klik wat een ketenmachtiging is, en wat er mis kan gaan.",
+            "Show with one click what a chain mandate is, and what can go wrong.",
+        ),
+    ),
+    Section(
         "operator.service_providers.listing",
         Text("Dienstverleners", "Service providers"),
         Text(
@@ -40,6 +48,14 @@ SECTIONS: Final = (
         Text(
             "Zoek een login, bekijk elk bericht en waar het besluit op rust, en maak er een bewijsbestand van.",
             "Search for a login, look at each message and at what the decision rests on, and make evidence of it.",
+        ),
+    ),
+    Section(
+        "operator.inspector.show",
+        Text("Bericht bekijken", "Inspect a message"),
+        Text(
+            "Plak een SAML-bericht en zie wat is ondertekend, door wie, en wat er mis mee is.",
+            "Paste a SAML message and see what is signed, by whom, and what is wrong with it.",
         ),
     ),
     Section(
@@ -64,6 +80,13 @@ SECTIONS: Final = (
         Text(
             "Controleer wie vraagt om in te trekken, en voer het verzoek uit.",
             "Verify who asks to revoke, and carry out the request.",
+        ),
+    ),
+    Section(
+        "operator.quotes.listing",
+        Text("Offerteaanvragen", "Requests for a quote"),
+        Text(
+            "Lees wie een offerte vroeg, en voor hoeveel klanten.", "Read who asked for a quote, for how many clients."
         ),
     ),
     Section(

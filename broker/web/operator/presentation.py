@@ -10,6 +10,7 @@ from broker.core.text import Text
 from broker.saml.dialects import DialectName
 from broker.saml.keys import Certificate
 from broker.saml.metadata import RequestedService
+from broker.simulator import connection
 from broker.simulator.context import Simulator
 from broker.simulator.service_providers import Entry
 from broker.web.operator import pages
@@ -64,14 +65,7 @@ def name_of(item: Entry) -> Text:
 def needed(sim: Simulator, entity_id: str) -> tuple[pages.Copyable, ...]:
     """What the other side must know of this broker: the addresses of the version that it is answered in."""
     own = sim.addresses.at("1.11" if _fixed_dialect(sim, entity_id) == "1.11" else CURRENT)
-    values = (
-        (Text("Metadata van de makelaar", "Metadata of the broker"), own.metadata),
-        (Text("EntityID van de makelaar", "EntityID of the broker"), sim.entity_id),
-        (Text("Adres voor aanvragen", "Address for requests"), own.sso),
-        (Text("Adres om antwoorden op te halen", "Address to fetch answers at"), own.resolution),
-        (Text("Adres om uit te loggen", "Address to log out"), own.logout),
-        (Text("KeyName van het certificaat", "KeyName of the certificate"), sim.signing.certificate.key_name),
-    )
+    values = connection.needed(own, sim.entity_id, sim.signing.certificate.key_name)
     return tuple(pages.Copyable(name=name, value=value) for name, value in values)
 
 

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from wtforms import RadioField, SelectMultipleField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 
+from broker.core.administration import scope_words
 from broker.core.administration.obstacles import ChangeRefused
 from broker.core.administration.revocation_requests import RequestState, RevocationRequest
 from broker.core.administration.trade_register import Extract, NoAnswer
@@ -19,7 +20,6 @@ from broker.simulator.administration.revocation_requests import Opened
 from broker.web import pages as common
 from broker.web.current import simulator
 from broker.web.language import said
-from broker.web.management import scope_words
 from broker.web.management.forms import UNPROCESSABLE, AtMost, Required, no_bsn
 from broker.web.management.register_pages import Fact
 from broker.web.management.showing import fact, facts_of, page_number, told

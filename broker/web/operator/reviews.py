@@ -6,6 +6,7 @@ from flask import Blueprint, Response, flash, redirect, url_for
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import HiddenField, TextAreaField
 
+from broker.core.administration import scope_words
 from broker.core.administration.obstacles import ChangeRefused
 from broker.core.administration.trade_register import KvkResult
 from broker.core.clock import amsterdam_date
@@ -16,7 +17,6 @@ from broker.simulator.administration.reviewing import Waiting
 from broker.web import pages as common
 from broker.web.current import simulator
 from broker.web.language import said
-from broker.web.management import scope_words
 from broker.web.management.forms import UNPROCESSABLE, AtMost, ModuleForm, Required, no_bsn
 from broker.web.management.register_pages import Fact
 from broker.web.management.showing import fact, page_number, told

@@ -2,6 +2,7 @@
 
 import csv
 import threading
+import tracemalloc
 from dataclasses import replace
 from io import BytesIO, StringIO
 
@@ -29,6 +30,7 @@ from tests.simulator.administration.requests import last_token
 from tests.simulator.administration.standing import ON_BOTH
 
 TAX = "00000099000000110000"
+AN_ANSWER = 200  # bytes: less than a row in memory
 CREATED, READY, ERROR = RowOutcome.CREATED, RowOutcome.READY, RowOutcome.ERROR
 
 
@@ -257,6 +259,26 @@ def test_a_file_that_is_none_leaves_nothing_behind(sim, noor):
         with pytest.raises(FileRefused):
             batch_upload.upload(sim, noor, BytesIO(content), "x")
     assert batch_control.listed(sim, noor) == ()
+
+
+def test_M23_memory_does_not_grow_with_the_file(sim, noor):
+    """Three times as many rows take no more than a fraction of what the rows themselves would."""
+
+    def most(parts, first):
+        unknown = (a_line(number) for number in range(first, first + parts * PART - 1))
+        batch = batch_upload.upload(sim, noor, a_file(a_line(20000 + parts), *unknown), "klanten.csv")
+        tracemalloc.start()
+        try:
+            batch_work.work(sim)
+            assert carried_out(sim, noor, batch).count(CREATED) == 1
+            rows = sum(1 for _ in batch_control.download(sim, noor, batch.id, "nl", everything=True))
+            assert rows == parts * PART + 1
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    most(1, 80_000_001)  # what is made once and kept
+    assert most(6, 70_000_001) - most(2, 60_000_001) < 4 * PART * AN_ANSWER
 
 
 def test_a_name_of_a_file_is_shown_in_one_line_and_without_folders(sim, noor):

@@ -4,10 +4,13 @@ from dataclasses import replace
 
 import pytest
 
+from broker.core.administration.actors import ActorKind
 from broker.core.administration.obstacles import ChangeRefused, Obstacle
 from broker.core.mandates import ChainStatus, LinkStatus
-from broker.simulator.administration import colleagues, coupling
+from broker.core.refusals import DenialReason
+from broker.simulator.administration import colleagues, coupling, uncoupling
 from broker.simulator.administration.coupling import Bulk, Outcome
+from broker.simulator.administration.uncoupling import Ended
 from broker.store.changes import replace_party
 from broker.store.tables import direct_mandates
 from tests.simulator.administration.world import (
@@ -148,6 +151,26 @@ def test_M22_in_bulk_all_relations_to_some_users_in_parts(either_world):
     assert (outcome, parts) == (Outcome(coupled=5, already=1), 4)
     assert coupling.couple_part(sim, OF_OFFICE, wanted).outcome == Outcome(already=6)
     assert {one.couplings for one in colleagues.colleagues(sim, OF_OFFICE) if one.obstacle is None} == {3}
+
+
+def test_M22_M12_uncoupled_in_bulk_in_parts_and_nobody_else_is(either_world):
+    world, sim = either_world, either_world.simulator
+    for client in (BAKERY, GARAGE, FLORIST):
+        world.put(client, id=f"m-{client.id}")
+    coupling.couple_part(sim, OF_OFFICE, Bulk((ANNA_EH3.id, BORIS_EH3.id)))
+    garage = Bulk((ANNA_EH3.id,), "garage")
+    assert uncoupling.uncouple_part(sim, OF_OFFICE, garage) == Ended(1, 0)
+    hers = Bulk((ANNA_EH3.id,))
+    assert uncoupling.count(sim, OF_OFFICE, hers) == 2
+    assert uncoupling.uncouple_part(sim, OF_OFFICE, hers, most=1) == Ended(1, 1)
+    assert uncoupling.uncouple_part(sim, OF_OFFICE, hers, batch=1) == Ended(1, 0)
+    assert uncoupling.uncouple_part(sim, OF_OFFICE, hers) == Ended(0, 0)
+    left = {one.person.id: one.couplings for one in colleagues.colleagues(sim, OF_OFFICE) if one.obstacle is None}
+    assert left == {"anna": 0, "boris": 3}
+    assert world.actions().count("mandate_coupling.ended") == 3
+    assert world.refusal(world.mandate(f"m-{BAKERY.id}").mandate, ANNA_EH3.id) is DenialReason.COUPLING_NOT_ACTIVE
+    with pytest.raises(ChangeRefused):
+        uncoupling.uncouple_part(sim, replace(OF_OFFICE, kind=ActorKind.USER), hers)
 
 
 def test_M22_in_bulk_only_what_was_searched_for(world):

@@ -101,8 +101,8 @@ def test_M52_from_the_form_to_the_revocation(bakery, browser):
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"client": "123"}, "Vul een KvK-nummer in: 8 cijfers."),
-        ({"intermediary": ""}, "Vul een KvK-nummer in: 8 cijfers."),
+        ({"client": "123"}, "Vul het KvK-nummer van uw organisatie in: 8 cijfers."),
+        ({"intermediary": ""}, "Vul het KvK-nummer van de intermediair in: 8 cijfers."),
         ({"intermediary": BAKERY.kvk_number}, "Een organisatie kan geen intermediair zijn van zichzelf."),
         ({"name": " "}, "Vul uw naam in."),
         ({"email": "bas"}, "Vul een e-mailadres in"),

@@ -1,13 +1,13 @@
 """Old bodies of messages are found without going through those that are gone; a logout knows its login.
 
-Revision ID: 0015
+Revision ID: 0016
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0015"
-down_revision = "0014"
+revision = "0016"
+down_revision = "0015"
 
 SEALED = sa.text("sealed IS NOT NULL")
 

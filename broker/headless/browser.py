@@ -1,0 +1,199 @@
+"""A browser without a window: cookies, redirects, forms and links, for driving a login by hand.
+
+It follows redirects, but sends a form only when told to. Cookies are kept and sent as current browsers
+do: they belong to a host name whatever the port, and one with `SameSite=Lax`, or without `SameSite`, does
+not go along with a POST that another site's page started. It is meant for loopback, where browsers let
+`Secure` cookies travel over http too, and goes nowhere else unless told which hosts.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from http.cookiejar import Cookie, CookieJar, DefaultCookiePolicy
+from pathlib import Path
+from typing import Any, Final, Self
+from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.request import Request
+
+import requests
+from requests.cookies import extract_cookies_to_jar, get_cookie_header
+
+from broker.core.loopback import is_loopback
+from broker.headless.faults import NotAllowed, Stuck
+from broker.headless.page import Form, Page
+
+_REDIRECTS: Final = {301, 302, 303, 307, 308}
+_REDIRECTS_THAT_REPEAT: Final = {307, 308}
+_MOST_REDIRECTS: Final = 20
+_ALL: Final = frozenset({"none", "lax", "strict"})
+Files = Mapping[str, tuple[str, bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A request that was answered: method, whole address, status."""
+
+    method: str
+    url: str
+    status: int
+
+
+@dataclass
+class Browser:
+    """One person's browser, to be used in a `with` statement. `language` is sent as Accept-Language.
+
+    `authority` is the file with the certificates that it trusts over https. `hosts` are those that it may visit besides
+    this machine. `sent` holds what it asked, in order.
+    """
+
+    language: str = "nl"
+    timeout: float = 30
+    authority: Path | None = None
+    hosts: Collection[str] = ()
+    sent: list[Sent] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._policy = _BrowserPolicy()
+        self.cookies = CookieJar(self._policy)
+        self._transport = requests.Session()
+        self._transport.trust_env = False  # loopback never goes through a proxy
+        if self.authority:
+            self._transport.verify = str(self.authority)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._transport.close()
+
+    def open(self, url: str, *, from_page: Page | None = None) -> Page:
+        """Go to `url`: typed in the address bar, or, with `from_page`, because that page led there.
+
+        Raises `NotAllowed`, and `Stuck` when nobody answers or redirects go on and on; so do the two below.
+        """
+        return self._navigate(_Navigation("GET", url, [], from_page.url if from_page else None))
+
+    def follow(self, page: Page, link: str) -> Page:
+        """Click the link that reads `link`; raises `NotOnPage`."""
+        return self.open(page.link(link), from_page=page)
+
+    def submit(self, form: Form, values: Mapping[str, str] | None = None, files: Files | None = None) -> Page:
+        """Fill in `values`, choose `files` (name and content, by field) and send the form; raises as `Form.fill`."""
+        pairs = [(name, value) for name, value in form.fill(values or {}).pairs if name not in (files or {})]
+        return self._navigate(_Navigation(form.method, form.action, pairs, form.url, files))
+
+    def _navigate(self, wanted: "_Navigation") -> Page:
+        hops: list[tuple[int, str]] = []
+        while len(hops) <= _MOST_REDIRECTS:
+            response = self._send(wanted)
+            url = response.url if wanted.method == "GET" and wanted.pairs else wanted.url
+            location = response.headers.get("Location")
+            if response.status_code not in _REDIRECTS or location is None:
+                return Page(url, response, tuple(hops))
+            hops.append((response.status_code, url))
+            wanted = wanted.redirected(response.status_code, urljoin(url, location))
+        again = [
+            f"{address} ({times} times)" for address, times in Counter(bare(url) for _, url in hops).most_common(3)
+        ]
+        raise Stuck(f"more than {_MOST_REDIRECTS} redirects in a row, to {', '.join(again)}")
+
+    def _send(self, wanted: "_Navigation") -> requests.Response:
+        self._require_allowed(wanted.url)
+        request = requests.Request(
+            wanted.method, urldefrag(wanted.url).url, headers=self._headers(wanted), **wanted.body
+        ).prepare()
+        self._policy.sendable = _sendable(wanted.method) if wanted.crosses_sites else _ALL
+        # requests and http.cookiejar take each other's requests and answers for what these look like
+        if cookies := get_cookie_header(self.cookies, request):  # type: ignore[no-untyped-call]
+            request.headers["Cookie"] = cookies
+        try:
+            response = self._transport.send(request, allow_redirects=False, timeout=self.timeout)
+        except requests.RequestException as error:
+            raise Stuck(f"{bare(wanted.url)} does not answer: {_why(error)}") from error
+        extract_cookies_to_jar(self.cookies, request, response.raw)  # type: ignore[no-untyped-call]
+        self.sent.append(Sent(wanted.method, str(response.url), response.status_code))
+        return response
+
+    def _headers(self, wanted: "_Navigation") -> dict[str, str]:
+        headers = {"Accept-Language": self.language}
+        if wanted.initiator and wanted.method == "POST":
+            there, here = urlsplit(wanted.url), urlsplit(wanted.initiator)
+            headers["Origin"] = f"{here.scheme}://{here.netloc}"
+            if there[:2] == here[:2]:
+                headers["Referer"] = wanted.initiator
+        return headers
+
+    def _require_allowed(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise NotAllowed(f"{json.dumps(url[:200])} is no address that starts with http:// or https://")
+        if not is_loopback(parts.hostname) and parts.hostname not in self.hosts:
+            raise NotAllowed(f"{bare(url)} is not on this machine, and {parts.hostname} was not allowed")
+
+
+@dataclass(frozen=True, slots=True)
+class _Navigation:
+    """What is asked next. `initiator` is the page that led there; None: it was typed in."""
+
+    method: str
+    url: str
+    pairs: list[tuple[str, str]]
+    initiator: str | None
+    files: Files | None = None
+
+    @property
+    def body(self) -> dict[str, Any]:
+        return {"params": self.pairs} if self.method == "GET" else {"data": self.pairs, "files": self.files}
+
+    @property
+    def crosses_sites(self) -> bool:
+        return self.initiator is not None and urlsplit(self.initiator).hostname != urlsplit(self.url).hostname
+
+    def redirected(self, status: int, url: str) -> "_Navigation":
+        if status in _REDIRECTS_THAT_REPEAT and self.method == "POST":
+            return _Navigation(self.method, url, self.pairs, self.initiator, self.files)
+        return _Navigation("GET", url, [], self.initiator)
+
+
+class _BrowserPolicy(DefaultCookiePolicy):
+    """What browsers add to the standard library's rules; told before each request which `SameSite` may be sent."""
+
+    def __init__(self) -> None:
+        super().__init__(secure_protocols=("http", "https"))
+        self.sendable = _ALL
+
+    def set_ok(self, cookie: Cookie, request: Request) -> bool:
+        """Also refuses `SameSite=None` without `Secure`."""
+        return super().set_ok(cookie, request) and (_same_site(cookie) != "none" or bool(cookie.secure))
+
+    def return_ok(self, cookie: Cookie, request: Request) -> bool:
+        """Also keeps cookies at home that may not cross sites."""
+        return super().return_ok(cookie, request) and _same_site(cookie) in self.sendable
+
+
+def bare(url: str) -> str:
+    """An address without what stands behind the question mark: that may be a message, or an artifact."""
+    return urlsplit(url)._replace(query="", fragment="").geturl()
+
+
+def _sendable(method: str) -> frozenset[str]:
+    """The values of `SameSite` that may cross sites with this method."""
+    return frozenset({"none", "lax"}) if method == "GET" else frozenset({"none"})
+
+
+def _same_site(cookie: Cookie) -> str:
+    named = cookie.get_nonstandard_attr("SameSite") or cookie.get_nonstandard_attr("samesite") or "lax"
+    return named.lower()
+
+
+def _why(error: requests.RequestException) -> str:
+    match error:
+        case requests.exceptions.SSLError():
+            return "its certificate is not trusted; name the file with its authority"
+        case requests.Timeout():
+            return "it takes too long"
+        case requests.ConnectionError():
+            return "no connection; is it running?"
+        case _:
+            return type(error).__name__
