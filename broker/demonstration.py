@@ -67,6 +67,7 @@ Ketenbroker is ready. Simulator: no real eHerkenning, use no real data.
   Demo service provider         {demo}
   Broker                        {settings.broker.url}
   Beheermodule of the register  {settings.broker.url}/beheer
+  Stories, one click each       {settings.broker.url}/operator/stories
   Stub authentication service   {settings.stub.url}
 {_about_tls(settings)}
 Three logins to try:

@@ -28,6 +28,7 @@ _REDIRECTS_THAT_REPEAT: Final = {307, 308}
 _MOST_REDIRECTS: Final = 20
 _ALL: Final = frozenset({"none", "lax", "strict"})
 Files = Mapping[str, tuple[str, bytes]]
+_Pairs = list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ class Browser:
 
         Raises `NotAllowed`, and `Stuck` when nobody answers or redirects go on and on; so do the two below.
         """
-        return self._navigate(_Navigation("GET", url, [], from_page.url if from_page else None))
+        return self._navigate("GET", url, [], from_page.url if from_page else None)
 
     def follow(self, page: Page, link: str) -> Page:
         """Click the link that reads `link`; raises `NotOnPage`."""
@@ -81,48 +82,49 @@ class Browser:
     def submit(self, form: Form, values: Mapping[str, str] | None = None, files: Files | None = None) -> Page:
         """Fill in `values`, choose `files` (name and content, by field) and send the form; raises as `Form.fill`."""
         pairs = [(name, value) for name, value in form.fill(values or {}).pairs if name not in (files or {})]
-        return self._navigate(_Navigation(form.method, form.action, pairs, form.url, files))
+        return self._navigate(form.method, form.action, pairs, form.url, files)
 
-    def _navigate(self, wanted: "_Navigation") -> Page:
+    def _navigate(
+        self, method: str, url: str, pairs: _Pairs, initiator: str | None, files: Files | None = None
+    ) -> Page:
+        """Ask for `url` and go where it redirects to; `initiator` is the page that led there, None: it was typed in."""
         hops: list[tuple[int, str]] = []
         while len(hops) <= _MOST_REDIRECTS:
-            response = self._send(wanted)
-            url = response.url if wanted.method == "GET" and wanted.pairs else wanted.url
+            response = self._send(method, url, pairs, initiator, files)
+            if method == "GET" and pairs:
+                url = str(response.url)  # with what the form put behind it
             location = response.headers.get("Location")
             if response.status_code not in _REDIRECTS or location is None:
                 return Page(url, response, tuple(hops))
             hops.append((response.status_code, url))
-            wanted = wanted.redirected(response.status_code, urljoin(url, location))
+            url = urljoin(url, location)
+            if method == "GET" or response.status_code not in _REDIRECTS_THAT_REPEAT:
+                method, pairs, files = "GET", [], None
         again = [
             f"{address} ({times} times)" for address, times in Counter(bare(url) for _, url in hops).most_common(3)
         ]
         raise Stuck(f"more than {_MOST_REDIRECTS} redirects in a row, to {', '.join(again)}")
 
-    def _send(self, wanted: "_Navigation") -> requests.Response:
-        self._require_allowed(wanted.url)
-        request = requests.Request(
-            wanted.method, urldefrag(wanted.url).url, headers=self._headers(wanted), **wanted.body
-        ).prepare()
-        self._policy.sendable = _sendable(wanted.method) if wanted.crosses_sites else _ALL
+    def _send(
+        self, method: str, url: str, pairs: _Pairs, initiator: str | None, files: Files | None = None
+    ) -> requests.Response:
+        """One request and its answer."""
+        self._require_allowed(url)
+        body: dict[str, Any] = {"params": pairs} if method == "GET" else {"data": pairs, "files": files}
+        headers = {"Accept-Language": self.language, **_origin(method, url, initiator)}
+        request = requests.Request(method, urldefrag(url).url, headers=headers, **body).prepare()
+        crosses_sites = initiator is not None and urlsplit(initiator).hostname != urlsplit(url).hostname
+        self._policy.sendable = _sendable(method) if crosses_sites else _ALL
         # requests and http.cookiejar take each other's requests and answers for what these look like
         if cookies := get_cookie_header(self.cookies, request):  # type: ignore[no-untyped-call]
             request.headers["Cookie"] = cookies
         try:
             response = self._transport.send(request, allow_redirects=False, timeout=self.timeout)
         except requests.RequestException as error:
-            raise Stuck(f"{bare(wanted.url)} does not answer: {_why(error)}") from error
+            raise Stuck(f"{bare(url)} does not answer: {_why(error)}") from error
         extract_cookies_to_jar(self.cookies, request, response.raw)  # type: ignore[no-untyped-call]
-        self.sent.append(Sent(wanted.method, str(response.url), response.status_code))
+        self.sent.append(Sent(method, str(response.url), response.status_code))
         return response
-
-    def _headers(self, wanted: "_Navigation") -> dict[str, str]:
-        headers = {"Accept-Language": self.language}
-        if wanted.initiator and wanted.method == "POST":
-            there, here = urlsplit(wanted.url), urlsplit(wanted.initiator)
-            headers["Origin"] = f"{here.scheme}://{here.netloc}"
-            if there[:2] == here[:2]:
-                headers["Referer"] = wanted.initiator
-        return headers
 
     def _require_allowed(self, url: str) -> None:
         parts = urlsplit(url)
@@ -130,30 +132,6 @@ class Browser:
             raise NotAllowed(f"{json.dumps(url[:200])} is no address that starts with http:// or https://")
         if not is_loopback(parts.hostname) and parts.hostname not in self.hosts:
             raise NotAllowed(f"{bare(url)} is not on this machine, and {parts.hostname} was not allowed")
-
-
-@dataclass(frozen=True, slots=True)
-class _Navigation:
-    """What is asked next. `initiator` is the page that led there; None: it was typed in."""
-
-    method: str
-    url: str
-    pairs: list[tuple[str, str]]
-    initiator: str | None
-    files: Files | None = None
-
-    @property
-    def body(self) -> dict[str, Any]:
-        return {"params": self.pairs} if self.method == "GET" else {"data": self.pairs, "files": self.files}
-
-    @property
-    def crosses_sites(self) -> bool:
-        return self.initiator is not None and urlsplit(self.initiator).hostname != urlsplit(self.url).hostname
-
-    def redirected(self, status: int, url: str) -> "_Navigation":
-        if status in _REDIRECTS_THAT_REPEAT and self.method == "POST":
-            return _Navigation(self.method, url, self.pairs, self.initiator, self.files)
-        return _Navigation("GET", url, [], self.initiator)
 
 
 class _BrowserPolicy(DefaultCookiePolicy):
@@ -175,6 +153,15 @@ class _BrowserPolicy(DefaultCookiePolicy):
 def bare(url: str) -> str:
     """An address without what stands behind the question mark: that may be a message, or an artifact."""
     return urlsplit(url)._replace(query="", fragment="").geturl()
+
+
+def _origin(method: str, url: str, initiator: str | None) -> dict[str, str]:
+    """What a browser tells of the page that led to a POST."""
+    if initiator is None or method != "POST":
+        return {}
+    there, here = urlsplit(url), urlsplit(initiator)
+    told = {"Origin": f"{here.scheme}://{here.netloc}"}
+    return {**told, "Referer": initiator} if there[:2] == here[:2] else told
 
 
 def _sendable(method: str) -> frozenset[str]:

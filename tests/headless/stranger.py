@@ -11,8 +11,11 @@ from tests.network import serving
 
 
 @contextmanager
-def strange_service_provider(login: str) -> Iterator[str]:
-    """Its address; each of its pages leads, in its own way, to the address `login` or nowhere."""
+def strange_service_provider(login: str, posts: str = "") -> Iterator[str]:
+    """Its address; each of its pages leads, in its own way, to the address `login` or nowhere.
+
+    `posts` is a whole page of the test's own, at `/posts`.
+    """
     answers = {
         "/refresh": lambda: f'<meta http-equiv="Refresh" content="0; url={login}">',
         "/script": lambda: _form("/hop", '<input type="hidden" name="to" value="x">'),
@@ -21,6 +24,7 @@ def strange_service_provider(login: str) -> Iterator[str]:
         "/link": lambda: f'<title>Kies</title><p><a href="{login}">eHerkenning</a>',
         "/nowhere": lambda: ("<title>Kapot</title>", 500),
         "/empty": lambda: "",
+        "/posts": lambda: posts,
         "/self": lambda: redirect("/other"),
         "/other": lambda: redirect("/self"),
         "/round": lambda: _form("/round", '<input type="hidden" name="a">'),

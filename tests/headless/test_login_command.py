@@ -13,7 +13,9 @@ from broker.attempting import EXIT, STUCK
 from broker.cli import commands
 from broker.core.errors import ConfigError
 from broker.headless import Outcome
+from tests.headless.stranger import strange_service_provider
 from tests.network import Network
+from tests.requester import Requester
 
 Run = Callable[..., Result]
 
@@ -73,6 +75,20 @@ def test_message_that_the_broker_refuses_is_told_with_its_code_and_findings(netw
 
     assert done.exit_code == 6
     assert "Outcome  message_refused (EH-MSG-02: " in done.output
+
+
+def test_what_the_broker_passes_over_in_a_request_is_told_as_findings(
+    network: Network, requester: Requester, run: Run
+) -> None:
+    sso = network.simulator.addresses.sso
+    fields = requester.begin(sso, AssertionConsumerServiceIndex=None, AssertionConsumerServiceURL=requester.consumer)
+    inputs = "".join(f'<input type="hidden" name="{name}" value="{value}">' for name, value in fields.items())
+    with strange_service_provider("", f'<form method="post" action="{sso}">{inputs}</form>') as stranger:
+        done = run("--sp", f"{stranger}/posts", "--person", "Fleur Voorbeeld", "--client", "Boekhandel")
+
+    assert done.exit_code == 0, done.output
+    assert "\nFinding  EH-REQ-41 info: " in done.output
+    assert "\nText     arrived\n" in done.output
 
 
 def test_service_provider_that_leads_nowhere_has_a_status_of_its_own(network: Network, run: Run) -> None:
