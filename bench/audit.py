@@ -35,8 +35,8 @@ from broker.store.migrate import migrate
 from tests.databases import postgresql_database, postgresql_server
 
 EVENTS, APPENDED, ROUNDS = 1_000_000, 2_000, 40
-AIMS: Final = {"verify": 5.0, "append": 1_000.0, "page": 0.1}
-"""Seconds at most; for `append` events in a second at least."""
+AIMS: Final = {"verify": 5.0, "page": 0.1}
+"""Seconds at most. For `append` there is none: it is how fast the disk is that the database waits for."""
 _MOMENT: Final = datetime(2026, 11, 23, 12, tzinfo=UTC)
 _BATCH: Final = 20_000
 _P95: Final = 0.95
@@ -56,14 +56,14 @@ def main() -> None:
             print(f"{database:12}{what:40}{value:12.4f}")
     if options.json:
         options.json.write_text(json.dumps(measured, indent=2) + "\n", encoding="utf-8")
-    missed = [f"{database} {what}" for database, found in measured.items() for what in found if _missed(what, found)]
+    missed = [
+        f"{database} {what}"
+        for database, found in measured.items()
+        for what, value in found.items()
+        if value > AIMS.get(what.partition(",")[0], value)
+    ]
     if missed:
         sys.exit(f"missed: {', '.join(missed)}")
-
-
-def _missed(what: str, found: dict[str, float]) -> bool:
-    aim = AIMS[what.partition(",")[0]]
-    return found[what] < aim if what.startswith("append") else found[what] > aim
 
 
 def _databases() -> Iterator[tuple[str, Callable[[Path], object]]]:
