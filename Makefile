@@ -58,12 +58,13 @@ golden: $(VENV)/.test ## write the messages in tests/saml/golden anew, to review
 screenshots: $(VENV)/.test ## pictures of every page in screenshots/, to look at
 	$(BIN)/python -m pytest --screenshots tests/browser
 
-bench: $(VENV)/.test ## cost of a login, of refusals, of a register with a million mandates, of bulk work; takes half an hour
+bench: $(VENV)/.test ## cost of a login, of refusals, of a register with a million mandates, of bulk work, of the audit log; takes half an hour
 	$(BIN)/python bench/login.py
 	$(BIN)/python bench/refusals.py
 	$(BIN)/python bench/register.py
 	$(BIN)/python bench/invitations.py
 	$(BIN)/python bench/register_file.py
+	$(BIN)/python -m bench.audit
 
 clean: ## remove what was made: environment, keys, store
 	rm -rf $(VENV) var certs/*.pem certs/*.key

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from broker import __version__
+from broker.audit_commands import audit, evidence, verify
 from broker.clock_commands import clock
 from broker.core.errors import ConfigError
 from broker.login_command import login
@@ -277,7 +278,8 @@ def schema() -> None:
     click.echo(json.dumps(Settings.model_json_schema(), indent=2, ensure_ascii=False))
 
 
-commands.add_command(clock)
+for command in (audit, clock, evidence, verify):
+    commands.add_command(command)
 
 
 @commands.group()

@@ -30,6 +30,13 @@ def on_starting(server: Arbiter) -> None:
         sys.exit(CANNOT_START)
 
 
+def on_exit(server: Arbiter) -> None:
+    """Call what the application does when it stops, once, after the last worker has ended."""
+    stop = getattr(server.app.wsgi(), "stop", None)
+    if stop is not None:
+        stop()
+
+
 def mask_links() -> None:
     """Keep the secrets of links out of what gunicorn writes: paths of requests, in its access log if there is one."""
     for name in ("gunicorn.error", "gunicorn.access"):

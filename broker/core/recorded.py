@@ -21,6 +21,8 @@ class Carrier(Enum):
     REDIRECT = "HTTP-Redirect"
     SOAP = "SOAP"
     ARTIFACT = "HTTP-Artifact"
+    CALL = "in-process"
+    """No binding: the registers of the simulator are asked in the broker's process."""
 
 
 @dataclass(frozen=True, slots=True)

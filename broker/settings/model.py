@@ -324,6 +324,20 @@ class Operator(Section):
     )
 
 
+class Audit(Section):
+    """The audit log, and what is kept of logins."""
+
+    heads: Path | None = Field(
+        default=None,
+        description="The file of signed heads. Default audit-heads.jsonl in paths.state; elsewhere it also protects "
+        "against who can write there.",
+    )
+    head_seconds: int = Field(default=60, ge=1, description="How often a head is signed; also at each stop.")
+    body_days: int = Field(default=365, ge=0, description="How long what messages of logins said is kept.")
+    untrusted_days: int = Field(default=30, ge=0, description="How long messages of unproven senders are kept.")
+    untrusted_most: int = Field(default=1000, ge=0, description="How many of those are kept: anyone can send them.")
+
+
 class Logging(Section):
     """The log."""
 
@@ -351,6 +365,7 @@ class Settings(BaseSettings):
     management: Management = Management()
     operator: Operator = Operator()
     mail: MailOptions = MailOptions()
+    audit: Audit = Audit()
     api: Api = Api()
     tenants: Tenants = Tenants()
     logging: Logging = Logging()

@@ -79,7 +79,9 @@ def _settings(values: dict[str, Any], file: Path | None, text: str) -> Settings:
     )
     authorities = tuple(folder / item for item in settings.back_channel.authorities)
     back_channel = settings.back_channel.model_copy(update={"authorities": authorities})
-    return settings.model_copy(update={"paths": paths, "back_channel": back_channel})
+    heads = settings.audit.heads and folder / settings.audit.heads
+    audit = settings.audit.model_copy(update={"heads": heads})
+    return settings.model_copy(update={"paths": paths, "back_channel": back_channel, "audit": audit})
 
 
 def _own_variables() -> list[str]:

@@ -32,9 +32,11 @@ from broker.saml.network import Network
 from broker.saml.pki import certificate_path, key_path
 from broker.saml.response import Status
 from broker.settings import Settings
-from broker.settings.model import Errors, MailOptions, MandateOptions, ServiceProviderOptions
+from broker.settings.model import Audit, Errors, MailOptions, MandateOptions, ServiceProviderOptions
 from broker.simulator import secret_files, service_providers, trade_register
-from broker.simulator.context import Addresses, Lifetimes, MailServer, RegisterFiles, Simulator
+from broker.simulator.audit.heads import Notary
+from broker.simulator.audit.keys import AuditKey
+from broker.simulator.context import Addresses, Lifetimes, MailServer, RegisterFiles, Retention, Simulator
 from broker.simulator.dialects import Dialects
 from broker.simulator.layout import Layout
 from broker.simulator.module_party import ModuleParty
@@ -90,6 +92,8 @@ def compose(settings: Settings, clock: Clock, ids: Ids) -> Simulator:
         tokens=ChoiceTokens(secret_files.read(layout.secret("choices"))),
         session_secret=secret_files.read(layout.secret("session")),
         archive_key=secret_files.read(layout.secret("archive")),
+        notary=notary(settings),
+        retention=_retention(settings.audit),
         link_secret=secret_files.read(layout.secret("links")),
         pseudonym_secret=secret_files.read(layout.secret("pseudonyms")),
         pseudonym_scope=settings.policy.pseudonym_scope,
@@ -151,6 +155,13 @@ def clock_of(settings: Settings, clock: Clock) -> Clock:
 def addresses(settings: Settings) -> Addresses:
     """The addresses that the broker publishes."""
     return Addresses(settings.broker.url, settings.back_channel.url if settings.broker.tls else None)
+
+
+def notary(settings: Settings) -> Notary:
+    """Who signs heads of the audit log; raises `ConfigError` when there is no key yet."""
+    layout = Layout.of(settings)
+    heads = settings.audit.heads or layout.audit_heads
+    return Notary(AuditKey.load(layout.audit_key), heads, timedelta(seconds=settings.audit.head_seconds))
 
 
 def register_files(settings: Settings) -> RegisterFiles:
@@ -295,6 +306,14 @@ def _register_policy(chosen: MandateOptions) -> RegisterPolicy:
         signing_months=chosen.signing_months,
         price_cents=chosen.price_cents,
         price_reading=PriceReading(chosen.price_reading),
+    )
+
+
+def _retention(audit: Audit) -> Retention:
+    return Retention(
+        bodies=timedelta(days=audit.body_days),
+        untrusted=timedelta(days=audit.untrusted_days),
+        most_untrusted=audit.untrusted_most,
     )
 
 

@@ -19,6 +19,7 @@ from broker.core.text import Text
 from broker.rules.timing import Tolerance
 from broker.saml.keys import Certificate, SigningKey
 from broker.saml.network import AuthenticationService, Network
+from broker.simulator.audit.heads import Notary
 from broker.simulator.dialects import Dialects
 from broker.simulator.module_party import ModuleParty
 from broker.simulator.pseudonyms import PseudonymScope
@@ -99,6 +100,15 @@ class Lifetimes:
 
 
 @dataclass(frozen=True, slots=True)
+class Retention:
+    """How long what messages said is kept, and how long and how many messages of unproven senders are."""
+
+    bodies: timedelta = timedelta(days=365)
+    untrusted: timedelta = timedelta(days=30)
+    most_untrusted: int = 1000
+
+
+@dataclass(frozen=True, slots=True)
 class RegisterFiles:
     """The sample register, the secrets that internal pseudonyms and links of invitations follow from, and where the
     stub finds its people.
@@ -145,6 +155,8 @@ class Simulator:
     tokens: ChoiceTokens
     session_secret: bytes
     archive_key: bytes
+    notary: Notary
+    retention: Retention
     link_secret: bytes
     pseudonym_secret: bytes
     pseudonym_scope: PseudonymScope

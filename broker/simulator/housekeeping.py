@@ -1,6 +1,6 @@
 """Forgetting what has expired: logins that were never finished, answers that were never fetched, old message
-ids, where logins came from, logouts that nobody came back from, sessions of the Beheermodule. What must not be
-forgotten is noted at the same time: the sequence number of the network metadata.
+ids, where logins came from, logouts that nobody came back from, sessions of the Beheermodule, what old messages said.
+What must not be forgotten is noted at the same time: the sequence number of the network metadata.
 
 A login is kept for an hour longer, so that whoever returns to it hears that it expired (EH-FLW-03).
 """
@@ -12,6 +12,7 @@ from typing import Final
 
 from broker.simulator import participants
 from broker.simulator.administration import daily
+from broker.simulator.audit import keeping
 from broker.simulator.context import Simulator
 from broker.store import artifacts, logins, logouts, module_sessions, replay, sessions
 from broker.store.database import Transaction
@@ -46,7 +47,7 @@ class Housekeeping:
 def tidy(sim: Simulator) -> int:
     """Delete what has expired, note which network metadata is in use, and tell people what time brought.
 
-    Gives the number of rows that were deleted.
+    Gives the number of rows that were deleted or emptied.
     """
     moment, network = sim.clock(), sim.network.get()
 
@@ -56,4 +57,4 @@ def tidy(sim: Simulator) -> int:
         return forgotten + sum(forget(tx, moment) for forget in _FORGET)
 
     daily.run(sim)
-    return sim.store.write(transaction)
+    return sim.store.write(transaction) + keeping.forget(sim)

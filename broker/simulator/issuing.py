@@ -29,6 +29,7 @@ from broker.saml.outcome import Outcome
 from broker.saml.response import Status
 from broker.simulator import answers, pending, pseudonyms, registers
 from broker.simulator.answers import Delivery
+from broker.simulator.audit import recording
 from broker.simulator.authentication import received_statement
 from broker.simulator.context import Simulator
 from broker.simulator.control import oracle
@@ -157,6 +158,7 @@ def _deliver(
     link, dialect = granted.candidate.link, _dialect(sim, addressed)
     ids = sim.ids.within(login.id, "decision", str(len(login.history)))
     stated = _stated(sim, ids, login, question, granted, to)
+    recording.keep_statements(sim, tx, login.id, moment, stated.evidence[1:])
     end = moment + sim.lifetimes.assertion
     outcome = Outcome(
         id=ids.message_id(),
@@ -183,7 +185,7 @@ def _deliver(
     )
     oracle.keep(sim, tx, login.id, outcome, dialect)
     statement = summary.write(outcome, dialect, partial(registers.seal, ids, to), sim.signing)
-    came_from = KnownSession(proven.authentication_service, proven.transient)
+    came_from = KnownSession(proven.authentication_service, proven.transient, login.id)
     told = dialect.subject(outcome).value
     sessions.put(tx, addressed.service_provider, told, came_from, moment + sim.lifetimes.session)
     return answers.deliver(sim, tx, login.id, addressed, response.SUCCESS, (statement.element,))

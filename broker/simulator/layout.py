@@ -25,6 +25,21 @@ class Layout:
         """A secret of all processes: `session`, `links`, `choices`, `pseudonyms`, `register`, `archive` and so on."""
         return self.certs / "secrets" / f"{name}.key"
 
+    @property
+    def audit_key(self) -> Path:
+        """The private key that heads of the audit log and bundles of evidence are signed with."""
+        return self.certs / "audit" / "signing.key"
+
+    @property
+    def audit_public_key(self) -> Path:
+        """Its public half: what strangers verify with."""
+        return self.certs / "audit" / "public.pem"
+
+    @property
+    def audit_heads(self) -> Path:
+        """The signed heads of the audit log, unless settings name another file."""
+        return self.state / "audit-heads.jsonl"
+
     def tls_files(self, party: str, authorities: Path | None = None) -> TlsFiles:
         """The pair of a party for TLS, and what those of others must come from if that matters."""
         return TlsFiles(certificate_path(self.certs, party, "tls"), key_path(self.certs, party, "tls"), authorities)

@@ -5,7 +5,7 @@ its session and says so; that is the last page, unless the service provider take
 Then the authentication service is given a RelayState, which asks it to send the browser back.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Final
@@ -16,21 +16,20 @@ from pydantic import TypeAdapter
 from broker.core.errors import UntrustedMessage
 from broker.core.findings import Finding
 from broker.core.interface import CURRENT, InterfaceVersion
-from broker.core.recorded import Carrier
+from broker.core.recorded import Carrier, Direction, WireMessage
 from broker.core.text import Text
 from broker.rules import logout as rules
 from broker.rules.logout import LogoutContext
 from broker.rules.rule import check
-from broker.saml import logout, names, post, redirect, signature
+from broker.saml import document, logout, names, post, redirect, signature
 from broker.saml.logout import LogoutRequest
-from broker.saml.network import AuthenticationService
+from broker.simulator.audit.recording import logging_out
 from broker.simulator.context import Simulator
 from broker.simulator.requests import REMEMBER_IDS, Incoming
 from broker.simulator.trust import read_message, require, unknown_sender, untrusted
 from broker.store import logouts, replay, sessions
 from broker.store.database import Transaction
 from broker.store.errors import AlreadyClaimed
-from broker.store.sessions import KnownSession
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +41,7 @@ class Waiting:
     relay_state: str | None
     authentication_service: str
     own_request_id: str
+    login_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,34 +95,47 @@ def _receive(sim: Simulator, incoming: Incoming) -> Onward | NowhereToGo:
     own_id, token = sim.ids.within("logout", request.issuer, request.id).message_id(), sim.ids.token()
     wants_answer = sender.logout_response_location is not None
 
-    def transaction(tx: Transaction) -> tuple[KnownSession, AuthenticationService] | None:
+    def transaction(tx: Transaction) -> Onward | None:
         _claim(tx, request, moment)
         known = sessions.find(tx, request.issuer, request.name_id or "", moment)
         service = sim.authentication_services.get(known.authentication_service) if known else None
         if known is None or service is None or service.logout_location is None:
             return None
         if wants_answer:
-            waiting = Waiting(request.issuer, request.id, incoming.relay_state, service.entity_id, own_id)
+            relay_state, login_id = incoming.relay_state, known.login_id
+            waiting = Waiting(request.issuer, request.id, relay_state, service.entity_id, own_id, login_id)
             logouts.put(tx, token, WAITING.dump_json(waiting).decode(), moment + sim.lifetimes.login)
-        return known, service
+        message = logout.write_request(
+            LogoutRequest(
+                id=own_id,
+                version=names.VERSION,
+                issue_instant=moment,
+                issuer=sim.entity_id,
+                destination=service.logout_location,
+                name_id=known.transient,
+                name_qualifier=service.entity_id,
+            )
+        )
+        signature.sign(message, sim.signing)
+        received = received_message(moment, incoming.carrier, "LogoutRequest", request.issuer, incoming.data)
+        asked = replace(received, message_id=request.id, query=incoming.query)
+        logging_out(sim, tx, known.login_id, (asked, sent_message(moment, service.entity_id, message)))
+        return onward("SAMLRequest", message, service.names, token if wants_answer else None)
 
     found = sim.store.write(transaction)
-    if found is None:
-        return NowhereToGo(tuple(rules.UNKNOWN_LOGIN.findings(request)))
-    known, service = found
-    message = logout.write_request(
-        LogoutRequest(
-            id=own_id,
-            version=names.VERSION,
-            issue_instant=moment,
-            issuer=sim.entity_id,
-            destination=service.logout_location,
-            name_id=known.transient,
-            name_qualifier=service.entity_id,
-        )
-    )
-    signature.sign(message, sim.signing)
-    return onward("SAMLRequest", message, service.names, token if wants_answer else None)
+    return found or NowhereToGo(tuple(rules.UNKNOWN_LOGIN.findings(request)))
+
+
+def received_message(moment: datetime, carrier: Carrier, kind: str, sender: str, octets: bytes) -> WireMessage:
+    """A message about logging out that came in; of which login is told when it is kept."""
+    return WireMessage("", moment, Direction.RECEIVED, carrier, kind, sender, octets)
+
+
+def sent_message(moment: datetime, to: str, message: etree._Element) -> WireMessage:
+    """One that goes out, by HTTP-POST."""
+    kind, octets = etree.QName(message).localname, document.write(message)
+    ids = (message.get("ID", ""), message.get("InResponseTo", ""))
+    return WireMessage("", moment, Direction.SENT, Carrier.POST, kind, to, octets, *ids)
 
 
 def onward(field: str, message: etree._Element, name: Text, relay_state: str | None) -> Onward:

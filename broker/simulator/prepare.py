@@ -18,10 +18,13 @@ from broker.saml.keys import Certificate, UnusableKey
 from broker.settings import Settings
 from broker.simulator import compose, module_registration, other_parties, own_keys, publication, secret_files
 from broker.simulator.administration import whole_register
+from broker.simulator.audit import heads, keys
+from broker.simulator.audit.heads import HeadRefused
 from broker.simulator.compose import read_catalogues, signing_key
 from broker.simulator.layout import Layout
 from broker.simulator.parties import BROKER, CERTIFIED
 from broker.store import scenario
+from broker.store.administration.chain import ChainBroken
 from broker.store.database import Store, open_store
 from broker.store.errors import StoreUnavailable
 from broker.store.migrate import migrate
@@ -42,6 +45,7 @@ def prepare(settings: Settings, clock: Clock, ids: Ids, *, with_sample: bool = T
         raise ConfigError(str(error)) from error
     for name in _SECRETS:
         secret_files.ensure(layout.secret(name))
+    made += [f"key {path}" for path in keys.ensure(layout.audit_key, layout.audit_public_key)]
     layout.state.mkdir(parents=True, exist_ok=True)
     migrate(settings.store_url)
     store = open_store(settings.store_url)
@@ -49,6 +53,7 @@ def prepare(settings: Settings, clock: Clock, ids: Ids, *, with_sample: bool = T
         if with_sample and store.read(scenario.is_empty):
             fill_with_sample(settings, store, clock)
             made.append(f"sample register from {settings.paths.sample_register}")
+        _sign_head(settings, store, clock)
         publication.publish(settings, store, clock, ids)
         module = module_registration.metadata(layout, compose.addresses(settings), ids)
         module_registration.register_module(store, module, clock, services.certificates)
@@ -89,6 +94,18 @@ def fill_with_sample(settings: Settings, store: Store, clock: Clock) -> None:
     files, moment = compose.register_files(settings), clock()
     sample = whole_register.read_file(files, files.sample, moment)
     whole_register.fill(store, sample, actors.rule("sample data"), moment)
+
+
+def _sign_head(settings: Settings, store: Store, clock: Clock) -> None:
+    """Nothing starts on an audit log that is not what was signed."""
+    notary = compose.notary(settings)
+    try:
+        heads.sign(notary, store, clock(), at_once=True)
+    except (ChainBroken, HeadRefused) as error:
+        raise ConfigError(
+            f"the audit log is not what was signed: {error}; 'ketenbroker audit verify' tells more. To go on with this "
+            f"store all the same, put {notary.file} aside"
+        ) from error
 
 
 def _write_tls_authorities(settings: Settings, layout: Layout) -> None:

@@ -43,6 +43,8 @@ def settings_of(settings: Settings, name: str) -> Settings:
                 for party in ("broker", "stub", "back_channel")
             },
             "paths": settings.paths.model_copy(update={"state": folder}),
+            # Beside the store of the tenant: it goes with the tenant.
+            "audit": settings.audit.model_copy(update={"heads": None}),
             "store": settings.store.model_copy(update={"url": separate.address(settings.store_url, name, folder)}),
         }
     )

@@ -12,7 +12,7 @@ from broker.store.digest import digest_of
 from broker.store.tables import sessions
 
 _column = sessions.c
-_FIND = sa.select(_column.authentication_service, _column.transient, _column.expires_at).where(
+_FIND = sa.select(_column.authentication_service, _column.transient, _column.login_id, _column.expires_at).where(
     _column.digest == sa.bindparam("wanted")
 )
 _DELETE = sa.delete(sessions).where(_column.digest == sa.bindparam("wanted"))
@@ -22,10 +22,14 @@ _DELETE_EXPIRED = sa.delete(sessions).where(_column.expires_at <= sa.bindparam("
 
 @dataclass(frozen=True, slots=True)
 class KnownSession:
-    """The EntityID of the authentication service, and the transient subject that it gave the person."""
+    """The EntityID of the authentication service, and the transient subject that it gave the person.
+
+    `login_id` says in which login; empty for logins of before it was kept.
+    """
 
     authentication_service: str
     transient: str
+    login_id: str = ""
 
 
 def put(tx: sa.Connection, service_provider: str, name_id: str, session: KnownSession, expires_at: datetime) -> None:
@@ -41,6 +45,7 @@ def put(tx: sa.Connection, service_provider: str, name_id: str, session: KnownSe
             "digest": digest,
             "authentication_service": session.authentication_service,
             "transient": session.transient,
+            "login_id": session.login_id,
             "expires_at": expires_at,
         },
     )
@@ -51,7 +56,7 @@ def find(tx: sa.Connection, service_provider: str, name_id: str, now: datetime) 
     row = tx.execute(_FIND, {"wanted": digest_of(service_provider, name_id)}).one_or_none()
     if row is None or row.expires_at <= now:
         return None
-    return KnownSession(row.authentication_service, row.transient)
+    return KnownSession(row.authentication_service, row.transient, row.login_id)
 
 
 def delete_expired(tx: sa.Connection, now: datetime) -> int:

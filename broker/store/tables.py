@@ -210,6 +210,7 @@ sessions = sa.Table(
     sa.Column("digest", sa.LargeBinary, primary_key=True),
     sa.Column("authentication_service", PLAIN, nullable=False),
     sa.Column("transient", PLAIN, nullable=False),
+    sa.Column("login_id", PLAIN, nullable=False),
     sa.Column("expires_at", UtcDateTime, nullable=False, index=True),
 )
 

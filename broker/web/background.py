@@ -11,6 +11,7 @@ import structlog
 from flask import Flask, Response, request
 
 from broker.simulator.administration import batch_work, delivery
+from broker.simulator.audit import keeping
 from broker.simulator.context import Simulator
 from broker.simulator.housekeeping import Housekeeping, tidy
 
@@ -65,8 +66,8 @@ def install(app: Flask, simulator: Simulator, *, without: Collection[str], watch
 
     Who asks the blueprint `watching` is no visitor: it has to answer when the store does not.
     """
-    keeping = Housekeeping()
-    workers = [Worker("clerk", simulator, batch_work.work_through)]
+    housekeeping = Housekeeping()
+    workers = [Worker("clerk", simulator, batch_work.work_through), Worker("notary", simulator, keeping.sign_heads)]
     if simulator.mail_server is not None:
         workers.append(Worker("courier", simulator, delivery.deliver))
 
@@ -76,7 +77,7 @@ def install(app: Flask, simulator: Simulator, *, without: Collection[str], watch
 
     @app.before_request
     def tidy_now_and_then() -> None:
-        if request.blueprint != watching and keeping.is_due(simulator.clock()):
+        if request.blueprint != watching and housekeeping.is_due(simulator.clock()):
             tidy(simulator)
             wake()
 

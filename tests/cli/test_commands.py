@@ -16,6 +16,8 @@ from pathlib import Path
 import pytest
 import requests
 
+from broker import auditing
+from broker.settings import load
 from tests.flow.steps import REFUSED, choose, details, organisations, prove
 from tests.interop.driver import Browser
 from tests.interop.page import Page
@@ -100,6 +102,10 @@ def test_demo_prints_three_logins_that_work_and_stops_on_ctrl_c(folder, ports):
         demo.stop()
         assert demo.said.rstrip().endswith("Stopped.")
         assert "Traceback" not in demo.said
+        verdict = auditing.verify(load(folder / "ketenbroker.toml")).verdict
+        # Whatever happened since the last minute was signed at the stop.
+        assert (verdict.broken, verdict.signed) == (None, verdict.events)
+        assert verdict.events > 8
     for port in ports.values():
         with pytest.raises(requests.ConnectionError):
             requests.get(f"http://127.0.0.1:{port}/", timeout=2)
@@ -139,7 +145,7 @@ def test_init_makes_everything_once(folder, ports):
     assert "certs/broker/signing.pem" in first.stdout
     assert "sample register" in first.stdout
     keys = {path: path.read_bytes() for path in folder.glob("certs/**/*.key")}
-    assert len(keys) == 39  # ten parties with three keys each, the authority, eight secrets
+    assert len(keys) == 40  # ten parties with three keys each, the authority, eight secrets, that of the audit log
     assert all(path.stat().st_mode & 0o777 == 0o600 for path in keys)
 
     second = run(folder, "init")

@@ -194,6 +194,7 @@ def test_logins_are_listed_and_their_messages_are_given_byte_for_byte(api, contr
         "AuthnRequest",
         "AuthnRequest",
         "Response",
+        *["Assertion"] * 2,  # what the registers stated
         "Response",
         "ArtifactResolve",
         "ArtifactResponse",

@@ -49,6 +49,7 @@ def test_two_runs_give_the_same_messages_but_for_what_is_encrypted(api, controll
         ("received", "AuthnRequest"),
         ("sent", "AuthnRequest"),
         ("received", "Response"),
+        ("received", "Assertion"),
         ("sent", "Response"),
     }
     assert first[1]["sent", "AuthnRequest"] == second[1]["sent", "AuthnRequest"]

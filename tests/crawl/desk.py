@@ -70,6 +70,17 @@ def reviewed(journey: Journey) -> None:
     _put_back(journey)
 
 
+def looked_at_logins(journey: Journey) -> None:
+    """All of them and one, with names and its first message."""
+    visitor, place = journey.visitor, f"{journey.network.broker}/operator/logins"
+    visitor.press(visitor.open(place), "broker POST operator.logins.reveal")
+    page = _first(journey, "logins")
+    visitor.press(page, "broker POST operator.logins.message")
+    known = visitor.open(f"{place}?person=voorbeeld").document.xpath("//ul[@class='entries']//h2/a/@href")
+    visitor.press(visitor.open(journey.network.broker + known[0]), "broker POST operator.logins.reveal_one")
+    visitor.press(visitor.open(journey.network.broker + known[0]), "broker POST operator.logins.make_evidence")
+
+
 def _first(journey: Journey, section: str) -> Page:
     """What waits longest."""
     visitor, broker, place = journey.visitor, journey.network.broker, f"/operator/{section}"

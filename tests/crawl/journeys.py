@@ -31,4 +31,5 @@ JOURNEYS: tuple[Callable[[Journey], None], ...] = (
     desk.had_kvk_say_something_else,
     desk.decided_on_requests,
     desk.reviewed,
+    desk.looked_at_logins,
 )

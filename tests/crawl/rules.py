@@ -13,8 +13,10 @@ Rule = Callable[[Answer], Iterator[str]]
 KINDS: Final = {
     "",  # no body
     "application/yaml",  # the register, to keep: see DOWNLOADS
+    "application/octet-stream",  # a message of a login, to keep
     "application/samlmetadata+xml",
     "application/soap+xml",
+    "application/zip",  # a bundle of evidence, to keep
     "font/woff2",
     "image/svg+xml",
     "text/css",
@@ -24,7 +26,8 @@ KINDS: Final = {
     "text/plain",
     "text/xml",
 }
-DOWNLOADS: Final = {"application/yaml", "text/csv"}  # a browser keeps these, and opens none
+# A browser keeps these, and opens none.
+DOWNLOADS: Final = {"application/octet-stream", "application/yaml", "application/zip", "text/csv"}
 UNPROCESSABLE: Final = 422
 UNSEEN: Final = {"hidden", "submit", "image", "reset", "button"}
 DATA_IMAGES: Final = {"img-src"}

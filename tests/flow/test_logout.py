@@ -15,6 +15,8 @@ from signxml import XMLVerifier
 from structlog.testing import capture_logs
 
 from broker.simulator.parties import AUTHENTICATION_SERVICE, BROKER
+from broker.store.administration import events
+from broker.store.audit import messages
 from tests.flow.answers import Answer, answer, started
 from tests.interop.driver import Browser
 from tests.interop.page import Page
@@ -208,3 +210,18 @@ def test_the_stub_refuses_a_request_of_the_broker_that_is_not_for_it_or_old(brow
         page = started(browser, login.requester, address, form("SAMLRequest", message, None))
     assert page.status == 400
     assert any(said in entry.get("detail", "") for entry in log)
+
+
+def test_the_messages_about_a_logout_are_kept_with_the_login_and_are_in_its_chain(network, browser, slo, login):
+    onwards = posted(leave(browser, login, slo))
+    store = network.simulator.store
+    name = store.read(lambda tx: messages.login_of(tx, onwards.get("ID")))
+    found = store.read(lambda tx: messages.of_login(tx, name))
+    assert [(one.direction.value, one.kind) for one in found[-2:]] == [
+        ("received", "LogoutRequest"),
+        ("sent", "LogoutRequest"),
+    ]
+    assert found[0].kind == "AuthnRequest"
+    (event, *_) = store.read(lambda tx: events.history_of(tx, name))
+    assert event.content["action"] == "login.logout"
+    assert event.content["after"]["messages"] == [one.sha256 for one in found]

@@ -1,14 +1,21 @@
 """What is kept of a login for whoever has to judge it afterwards: each message, the record, the events."""
 
 import time
+from dataclasses import replace
+from datetime import timedelta
 from hashlib import sha256
 
 import pytest
 from lxml import etree
 
+from broker.core.errors import UntrustedMessage
 from broker.core.mandates import ChainStatus
-from broker.core.recorded import Carrier, Direction, Outcome
+from broker.core.recorded import Carrier, Direction, Outcome, WireMessage
+from broker.simulator.audit.keeping import sign_heads
+from broker.simulator.audit.recording import untrusted_kept
 from broker.simulator.audit.sealing import Unreadable, seal, unseal
+from broker.simulator.audit.verifying import verify
+from broker.simulator.housekeeping import tidy
 from broker.store.administration import events
 from broker.store.audit import messages, records
 from broker.store.audit.records import Wanted
@@ -21,6 +28,8 @@ CHAIN = [
     ("received", "HTTP-POST", "AuthnRequest"),
     ("sent", "HTTP-POST", "AuthnRequest"),
     ("received", "HTTP-POST", "Response"),
+    ("received", "in-process", "Assertion"),
+    ("received", "in-process", "Assertion"),
     ("sent", "HTTP-Artifact", "Response"),
     ("received", "SOAP", "ArtifactResolve"),
     ("sent", "SOAP", "ArtifactResponse"),
@@ -58,15 +67,23 @@ def test_every_message_of_a_login_is_kept_byte_for_byte(network, browser):
     for one, body in zip(found, bodies, strict=True):
         assert (one.size, one.sha256) == (len(body.octets), sha256(body.octets).hexdigest())
         assert one.message_id.encode() in body.octets
-    request, question, answer, response, resolve, resolved = (etree.fromstring(body.octets) for body in bodies)
+    request, question, answer, first, second, response, resolve, resolved = (
+        etree.fromstring(body.octets) for body in bodies
+    )
     assert answer.get("InResponseTo") == question.get("ID") == found[2].in_response_to
-    assert response.get("InResponseTo") == request.get("ID") == found[3].in_response_to
+    assert response.get("InResponseTo") == request.get("ID") == found[5].in_response_to
     (delivered,) = resolved.iterfind(".//samlp:Response", NS)
     assert delivered.get("ID") == response.get("ID")
-    assert found[5].in_response_to == found[4].message_id == resolve.find(".//samlp:ArtifactResolve", NS).get("ID")
+    assert found[7].in_response_to == found[6].message_id == resolve.find(".//samlp:ArtifactResolve", NS).get("ID")
     portal = "urn:etoegang:DV:00000099000000140000:entities:9001"
     stub = "urn:etoegang:AD:00000099000000020000:entities:9001"
-    assert [one.peer for one in found] == [portal, stub, stub, portal, portal, portal]
+    registers = [found[3].peer, found[4].peer]
+    assert [one.peer for one in found] == [portal, stub, stub, *registers, portal, portal, portal]
+    sim = network.simulator
+    assert registers == [sim.intermediary_register.entity_id, sim.client_register.entity_id]
+    # What the registers stated went along in Advice, with their signatures.
+    advice = response.findall(".//saml:Advice/saml:Assertion", NS)
+    assert [one.get("ID") for one in advice[1:]] == [first.get("ID"), second.get("ID")]
 
 
 def test_the_record_says_who_acted_for_whom(network, browser):
@@ -79,7 +96,7 @@ def test_the_record_says_who_acted_for_whom(network, browser):
         "administratiekantoor-papiermolen",
     )
     assert record.ended_at >= record.started_at
-    of_client = Wanted(client_id="glasblazerij-zeepbel", outcome=Outcome.GRANTED)
+    of_client = Wanted(client_ids=("glasblazerij-zeepbel",), outcome=Outcome.GRANTED)
     assert chosen in [one.id for one in network.simulator.store.read(lambda tx: records.search(tx, of_client, most=99))]
 
 
@@ -96,7 +113,7 @@ def test_the_events_of_a_login_name_the_digest_of_each_message_and_what_the_deci
     assert [one.content["after"]["messages"] for one in found] == [
         digests[:1],
         digests[:3],
-        digests[:4],
+        digests[:6],
         digests,
     ]
     facts = found[2].content["after"]["facts"]
@@ -174,8 +191,28 @@ def test_a_body_is_sealed_and_another_key_does_not_open_it(network, browser):
 
 def test_bodies_go_after_their_time_and_the_chain_still_verifies(own_network, browser):
     page = authenticated(browser, own_network, "gemeente", 9001, "Fleur Voorbeeld")
-    store, name = own_network.simulator.store, login_id(page)
-    moment = own_network.simulator.clock()
-    assert store.write(lambda tx: messages.forget_bodies(tx, moment)) == 3
+    sim, name = own_network.simulator, login_id(page)
+    own_network.clock.offset = sim.retention.bodies - timedelta(minutes=1)
+    tidy(sim)
+    assert None not in [one.sealed for one in kept(own_network, name)]
+    own_network.clock.offset = sim.retention.bodies + timedelta(minutes=1)
+    tidy(sim)
     assert [(one.sealed, len(one.sha256)) for one in kept(own_network, name)] == [(None, 64)] * 3
-    assert len(store.read(lambda tx: list(events.verified(tx)))) >= 2
+    sign_heads(sim, at_once=True)
+    verdict = verify(sim.store, sim.notary.file, sim.notary.key.public)
+    assert verdict.broken is None
+    assert verdict.signed == verdict.events >= 3
+
+
+def test_whoever_sends_rubbish_cannot_make_the_store_grow_without_end(network, make_requester):
+    requester, sim = make_requester(network), network.simulator
+    few = replace(sim, retention=replace(sim.retention, most_untrusted=3))
+    for _ in range(5):
+        octets = etree.tostring(requester.request(sim.addresses.sso))
+        message = WireMessage(
+            sim.ids.token(), sim.clock(), Direction.RECEIVED, Carrier.POST, "AuthnRequest", "", octets
+        )
+        with pytest.raises(UntrustedMessage), untrusted_kept(few, message):
+            raise UntrustedMessage(())
+    untrusted = Wanted(outcome=Outcome.UNTRUSTED)
+    assert sim.store.read(lambda tx: records.count(tx, untrusted, 99)) == 3

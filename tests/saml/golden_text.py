@@ -41,6 +41,7 @@ class Showing:
         pairs = {
             f"{file.parent.name} {file.stem}": Pair.load(file.parent, file.stem)
             for file in sorted(certs.glob("*/*.pem"))
+            if file.with_suffix(".key").exists()  # that of the audit log has no certificate
         }
         return cls(
             names={pair.name: f"({name})" for name, pair in pairs.items()},

@@ -67,8 +67,9 @@ def without_store(change: Callable[[Path], None]) -> Callable[[Path], None]:
     """As for the very first start, at which the sample data is loaded."""
 
     def both(folder: Path) -> None:
-        for file in (folder / "var").glob("ketenbroker.sqlite*"):
-            file.unlink()
+        for name in ("ketenbroker.sqlite*", "audit-heads.jsonl"):
+            for file in (folder / "var").glob(name):
+                file.unlink()
         change(folder)
 
     return both

@@ -31,7 +31,7 @@ from broker.web.pages import (
     SendForm,
     ServiceAsked,
 )
-from tests.web import desk_samples, invitation_samples, module_samples, register_samples
+from tests.web import desk_samples, invitation_samples, login_samples, module_samples, register_samples
 from tests.web.inspector_samples import INSPECTOR_PAGES
 from tests.web.operator_samples import OPERATOR_PAGES
 
@@ -149,6 +149,7 @@ BROKER_PAGES: Mapping[str, pages.Page] = {
     **OPERATOR_PAGES,
     **INSPECTOR_PAGES,
     **desk_samples.PAGES,
+    **login_samples.PAGES,
     **invitation_samples.PAGES,
     "help": Help(
         refusals=(

@@ -83,9 +83,12 @@ def document_of(event: Event) -> str:
 
 def link(previous: bytes, number: int, document: str) -> bytes:
     """The digest of event `number` (from 1): SHA-256 over length, digest before it, number, content."""
-    content = document.encode()
-    head = len(content).to_bytes(8, "big") + previous + number.to_bytes(8, "big")
-    return sha256(head + content).digest()
+    return link_octets(previous, number, document.encode())
+
+
+def link_octets(previous: bytes, number: int, content: bytes) -> bytes:
+    """The same, of a document that is encoded already."""
+    return sha256(len(content).to_bytes(8, "big") + previous + number.to_bytes(8, "big") + content).digest()
 
 
 def fold(documents: Iterable[State]) -> Mapping[tuple[str, str], State]:

@@ -4,12 +4,13 @@ A message that is not trusted begins no login. It is kept under an id of its own
 never forgets anything: whoever can reach the broker could make it grow without end.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
+from lxml import etree
 from pydantic import TypeAdapter
 
 from broker.core.administration.actors import rule
@@ -18,7 +19,9 @@ from broker.core.errors import UntrustedMessage
 from broker.core.findings import Finding
 from broker.core.login import Event as Happened
 from broker.core.login import Login, Step
-from broker.core.recorded import LoginRecord, Outcome, WireMessage
+from broker.core.recorded import Carrier, Direction, LoginRecord, Outcome, WireMessage
+from broker.saml import document, names
+from broker.saml.assertion import Statement
 from broker.simulator.audit.sealing import Body, seal
 from broker.simulator.context import Simulator
 from broker.store.administration import events
@@ -26,6 +29,7 @@ from broker.store.audit import messages, records
 from broker.store.database import Transaction
 
 BROKER: Final = rule("broker")
+_ISSUER: Final = f"{{{names.SAML}}}Issuer"
 _HISTORY: Final = TypeAdapter(tuple[Happened, ...])
 _OUTCOMES: Final = {
     "granted": Outcome.GRANTED,
@@ -40,6 +44,20 @@ _ALWAYS_RECORDED: Final = frozenset({"started", "denied", "accepted"})
 def keep(sim: Simulator, tx: Transaction, message: WireMessage) -> None:
     """Keep a message, its body sealed."""
     messages.put(tx, message, seal(sim.archive_key, Body(message.octets, message.query)))
+
+
+def keep_statements(
+    sim: Simulator, tx: Transaction, login_id: str, moment: datetime, statements: Iterable[Statement]
+) -> None:
+    """Keep what the registers stated: these go along in Advice, and are all that the broker gets of them."""
+    for statement in statements:
+        octets = document.write(statement.element)
+        kind, name, issuer = (
+            etree.QName(statement.element).localname,
+            statement.id,
+            statement.element.findtext(_ISSUER, ""),
+        )
+        keep(sim, tx, WireMessage(login_id, moment, Direction.RECEIVED, Carrier.CALL, kind, issuer, octets, name))
 
 
 def follow(tx: Transaction, before: Login | None, after: Login) -> None:
@@ -75,6 +93,18 @@ def delivered(tx: Transaction, login_id: str, moment: datetime) -> None:
     events.append(tx, [event])
 
 
+def logging_out(sim: Simulator, tx: Transaction, login_id: str, exchanged: Iterable[WireMessage]) -> None:
+    """Keep messages about logging out, and record that they went; of a login of before logins were kept, nothing."""
+    if not login_id:
+        return
+    moment = sim.clock()
+    for message in exchanged:
+        keep(sim, tx, replace(message, login_id=login_id))
+    digests = [one.sha256 for one in messages.of_login(tx, login_id)]
+    event = Event(moment, BROKER, "login.logout", login_id, (), after={"messages": digests}, login_id=login_id)
+    events.append(tx, [event])
+
+
 def unsupported(
     tx: Transaction, login_id: str, moment: datetime, service_provider: str, findings: tuple[Finding, ...]
 ) -> None:
@@ -107,6 +137,7 @@ def _keep_untrusted(sim: Simulator, tx: Transaction, message: WireMessage) -> No
         message.login_id, message.at, message.peer, "", Outcome.UNTRUSTED, reason=reason, ended_at=message.at
     )
     records.put(tx, record)
+    records.forget_untrusted(tx, message.at - sim.retention.untrusted, sim.retention.most_untrusted)
 
 
 def _record(login: Login) -> LoginRecord:

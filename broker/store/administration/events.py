@@ -8,11 +8,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from broker.core.administration.events import FIRST_LINK, REGISTER, Event, document_of, link
+from broker.store.administration import chain
 from broker.store.administration.tables import event_organisations, events
 
 _column = events.c
 _LAST = sa.select(_column.number, _column.digest).order_by(_column.number.desc()).limit(1)
-_ALL = sa.select(_column.number, _column.document, _column.digest).order_by(_column.number)
 # Ids come back when a register is loaded from a file once more; what happened before it is no history of theirs.
 _LOADED = sa.select(sa.func.coalesce(sa.func.max(_column.number), 0)).where(_column.object_id == REGISTER)
 _SINCE_LOADED = _column.number > _LOADED.scalar_subquery()
@@ -52,21 +52,12 @@ _NO_END = 2**62
 
 @dataclass(frozen=True, slots=True)
 class RecordedEvent:
-    """An event as it was written: its number, its content as JSON has it, and its digest."""
+    """An event as it was written: its number, its content as JSON has it, its digest, and the text that that is of."""
 
     number: int
     content: dict[str, Any]
     digest: bytes
-
-
-class ChainBroken(Exception):
-    """The events are not what was written. `number` is that of the first one that is wrong or missing."""
-
-    def __init__(self, number: int, reason: str) -> None:
-        """`reason` says what is wrong with it."""
-        super().__init__(f"event {number}: {reason}")
-        self.number = number
-        self.reason = reason
+    document: str = ""
 
 
 def append(tx: sa.Connection, happened: Sequence[Event]) -> None:
@@ -125,15 +116,8 @@ def loaded_last(tx: sa.Connection) -> RecordedEvent | None:
 
 def verified(tx: sa.Connection) -> Iterator[RecordedEvent]:
     """All events in order, each after its number and digest were checked; raises `ChainBroken`."""
-    digest = FIRST_LINK
-    for expected, row in enumerate(tx.execute(_ALL), start=1):
-        number, document, found = row.number, row.document, row.digest
-        if number != expected:
-            raise ChainBroken(expected, "is missing")
-        digest = link(digest, number, document)
-        if digest != found:
-            raise ChainBroken(number, "is not what was written")
-        yield RecordedEvent(number, json.loads(document), found)
+    for number, content, digest in chain.links(tx):
+        yield RecordedEvent(number, json.loads(content), digest, content.decode())
 
 
 def _head(tx: sa.Connection) -> tuple[int, bytes]:
@@ -142,4 +126,4 @@ def _head(tx: sa.Connection) -> tuple[int, bytes]:
 
 
 def _read(rows: Iterable[sa.Row[Any]]) -> Iterator[RecordedEvent]:
-    return (RecordedEvent(row.number, json.loads(row.document), row.digest) for row in rows)
+    return (RecordedEvent(row.number, json.loads(row.document), row.digest, row.document) for row in rows)

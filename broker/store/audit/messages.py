@@ -1,7 +1,7 @@
 """Messages of logins. What they say is sealed by the caller; here are only the columns that a list needs."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -82,10 +82,18 @@ def login_of(tx: sa.Connection, message_id: str) -> str | None:
     return tx.scalars(_LOGIN_OF_MESSAGE, {"wanted": message_id}).first()
 
 
-def forget_bodies(tx: sa.Connection, before: datetime) -> int:
-    """Delete what messages from before `before` said; that they were there, and their digests, stay."""
-    old = (_column.at < before) & _column.sealed.is_not(None)
-    return tx.execute(sa.update(messages).where(old).values(sealed=None)).rowcount
+def forget_bodies(tx: sa.Connection, before: datetime, most: int = 1000) -> int:
+    """Delete what messages from before `before` said, the oldest `most`; gives how many that were.
+
+    That they were there, and their digests, stays.
+    """
+    old = sa.select(_column.number).where(_column.at < before, _column.sealed.is_not(None)).order_by(_column.at)
+    return tx.execute(sa.update(messages).where(_column.number.in_(old.limit(most))).values(sealed=None)).rowcount
+
+
+def delete_of(tx: sa.Connection, login_ids: Collection[str]) -> None:
+    """Delete all that there is of these messages."""
+    tx.execute(sa.delete(messages).where(_column.login_id.in_(login_ids)))
 
 
 def _written(finding: Finding) -> dict[str, str]:

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from broker.core.recorded import LoginRecord, Outcome
+from broker.store.audit import messages
 from broker.store.audit.tables import login_records
 
 _column = login_records.c
@@ -22,15 +23,18 @@ _UPDATE = (
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is searched for; an empty field matches everything. `since` and `until` bound the start (UTC)."""
+    """What is searched for. An empty text and None match everything, an empty tuple of ids matches nothing.
+
+    `since` and `until` bound the start (UTC), the first included.
+    """
 
     since: datetime | None = None
     until: datetime | None = None
     service_provider: str = ""
     outcome: Outcome | None = None
-    person_id: str = ""
-    client_id: str = ""
-    intermediary_id: str = ""
+    person_ids: tuple[str, ...] | None = None
+    client_ids: tuple[str, ...] | None = None
+    intermediary_ids: tuple[str, ...] | None = None
     login_id: str = ""
 
 
@@ -58,11 +62,34 @@ def count(tx: sa.Connection, wanted: Wanted, most: int) -> int:
     return tx.execute(sa.select(sa.func.count()).select_from(some)).scalar_one()
 
 
+def forget_untrusted(tx: sa.Connection, before: datetime, most: int, at_once: int = 1000) -> int:
+    """Delete messages that were not trusted, with their records: those from before `before`, and all but `most`.
+
+    At most `at_once` at a time; gives how many that were.
+    """
+    newest_first = (
+        sa.select(_column.id)
+        .where(_column.outcome == Outcome.UNTRUSTED)
+        .order_by(_column.started_at.desc(), _column.id)
+    )
+    old = tx.scalars(newest_first.where(_column.started_at < before).limit(at_once)).all()
+    too_many = tx.scalars(newest_first.offset(most).limit(at_once)).all()
+    gone = sorted({*old, *too_many})
+    if gone:
+        messages.delete_of(tx, gone)
+        tx.execute(sa.delete(login_records).where(_column.id.in_(gone)))
+    return len(gone)
+
+
 def _conditions(wanted: Wanted) -> Iterator[sa.ColumnElement[bool]]:
-    for name in ("service_provider", "outcome", "person_id", "client_id", "intermediary_id"):
+    for name in ("service_provider", "outcome"):
         value = getattr(wanted, name)
         if value:
             yield _column[name] == value
+    for name in ("person_id", "client_id", "intermediary_id"):
+        ids = getattr(wanted, f"{name}s")
+        if ids is not None:
+            yield _column[name].in_(ids)
     if wanted.login_id:
         yield _column.id == wanted.login_id
     if wanted.since is not None:

@@ -48,6 +48,10 @@ ACTIONS: Final = {
     "login.refused": Text("Inlogverzoek afgewezen", "Login request rejected"),
     "login.declined": Text("Inloggen niet gelukt", "Login did not succeed"),
     "login.failed": Text("Inloggen mislukt", "Login failed"),
+    "login.started": Text("Verzoek ontvangen", "Request received"),
+    "login.delivered": Text("Antwoord opgehaald", "Answer fetched"),
+    "login.unsupported": Text("Verzoek kon niet worden uitgevoerd", "Request could not be carried out"),
+    "login.logout": Text("Berichten over uitloggen", "Messages about logging out"),
 }
 """By action of the event."""
 

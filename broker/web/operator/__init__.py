@@ -12,6 +12,8 @@
     register           the register as a whole, and what the stub of KVK says
     desk_pages         one dataclass per template of the last four
     mailbox            every mail that the simulator wrote
+    logins             logins of the past: searching, one of them (login_details), what they are called (login_words)
+    login_pages        one dataclass per template of those
 
 Another section is a module with a blueprint, which `area` registers, and an entry in `navigation`.
 """

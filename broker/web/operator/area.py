@@ -15,6 +15,7 @@ from broker.web import pages as common
 from broker.web.current import simulator
 from broker.web.operator import (
     inspector,
+    logins,
     mailbox,
     pages,
     quotes,
@@ -27,7 +28,7 @@ from broker.web.operator import (
 from broker.web.operator.navigation import frame
 
 blueprint = Blueprint("operator", __name__, url_prefix="/operator")
-for section in (service_providers, inspector, reviews, requests, quotes, register, mailbox, stories):
+for section in (service_providers, inspector, reviews, requests, quotes, register, mailbox, stories, logins):
     blueprint.register_blueprint(section.blueprint)
 
 

@@ -43,6 +43,14 @@ SECTIONS: Final = (
         ),
     ),
     Section(
+        "operator.logins.listing",
+        Text("Logins", "Logins"),
+        Text(
+            "Zoek een login, bekijk elk bericht en waar het besluit op rust, en maak er een bewijsbestand van.",
+            "Search for a login, look at each message and at what the decision rests on, and make evidence of it.",
+        ),
+    ),
+    Section(
         "operator.inspector.show",
         Text("Bericht bekijken", "Inspect a message"),
         Text(

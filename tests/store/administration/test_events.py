@@ -9,6 +9,7 @@ from broker.core.administration import lifecycle
 from broker.core.administration.actors import OPERATOR
 from broker.core.administration.events import changed, fold, state_of
 from broker.store.administration import events, filed
+from broker.store.administration.chain import ChainBroken
 from broker.store.administration.tables import event_organisations
 from broker.store.administration.tables import events as table
 from broker.store.changes import add
@@ -62,7 +63,7 @@ def test_I13_meddling_is_seen_and_the_first_wrong_event_named(written, meddling,
         tx.execute(meddling)
 
     written.write(meddle)
-    with pytest.raises(events.ChainBroken) as caught:
+    with pytest.raises(ChainBroken) as caught:
         written.read(lambda tx: list(events.verified(tx)))
     assert caught.value.number == first
 
