@@ -3,6 +3,7 @@
 The layers, from the top; imports point down only and `make check` proves it:
 
     broker.cli          commands
+    broker.pytest_plugin, broker.testing   the pytest plugin
     broker.web          Flask: SAML endpoints, screens, pages
     broker.simulator    composition root and the use cases of a login
     broker.store        SQLAlchemy: register, logins, replay, artifacts

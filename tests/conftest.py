@@ -1,7 +1,6 @@
 """Fixtures that every folder of tests may use."""
 
 import fcntl
-import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,8 +15,9 @@ from broker.core.clock import system_clock
 from broker.core.identifiers import Oin
 from broker.saml import pki
 from broker.simulator.parties import PORTALS
+from broker.testing.serving import listening, serving
 from tests.guards.plugin import with_checks_off
-from tests.network import Network, make_installation, register_at, running_network, serving
+from tests.network import Network, make_installation, register_at, running_network
 from tests.requester import Pair, Requester
 
 OINS = {portal.key: str(portal.entity.certificates.oin) for portal in PORTALS}
@@ -99,11 +99,8 @@ def arrivals() -> Iterator[str]:
     """The address of a program that says yes to everything: where a browser arrives that a test sent off."""
     app = Flask("arrivals")
     app.add_url_rule("/<path:path>", view_func=lambda **_: "<h1>arrived</h1>", methods=["GET", "POST"])
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        listening.listen(128)
-        with serving(app, listening):
-            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    with listening() as port, serving(app, port):
+        yield f"http://127.0.0.1:{port.getsockname()[1]}"
 
 
 @pytest.fixture(scope="session")

@@ -3,11 +3,8 @@
 Each party is its real application behind a real HTTP server on loopback; only the clock can be moved.
 """
 
-import logging
 import shutil
-import socket
 import ssl
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -16,8 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import requests
-from flask import Flask
-from werkzeug.serving import make_server
 
 from broker.core.clock import system_clock
 from broker.core.ids import RandomIds
@@ -29,6 +24,7 @@ from broker.simulator.layout import Layout
 from broker.simulator.parties import AUTHENTICATION_SERVICE, PORTALS
 from broker.simulator.prepare import prepare
 from broker.simulator.service_providers import Registered, register
+from broker.testing.serving import listening, serving
 from broker.tls import server_context
 from broker.web.front import create_back_channels, create_front
 from idp_stub.app import create_app as create_stub
@@ -112,18 +108,17 @@ def running_network(
     """
     from sp_demo.app import create_app as create_demo  # noqa: PLC0415  pysaml2 takes most of a second to import
 
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
     clock = MovableClock()
     if installation is not None:
         shutil.copytree(installation, folder, dirs_exist_ok=True)
     with ExitStack() as stack:
-        sockets = {name: stack.enter_context(_listening()) for name in ("broker", "stub", "demo", "back_channel")}
+        sockets = {name: stack.enter_context(listening()) for name in ("broker", "stub", "demo", "back_channel")}
         settings = settings_below(folder, {name: item.getsockname()[1] for name, item in sockets.items()}, **sections)
         settings = settings.with_tls() if tls else settings
         prepare(settings, clock, RandomIds())
         layout = Layout.of(settings)
         if two_services:
-            second = stack.enter_context(_listening())
+            second = stack.enter_context(listening())
             config = second_service.join(layout, f"http://127.0.0.1:{second.getsockname()[1]}", clock)
             stack.enter_context(serving(create_stub(config, clock), second))
         simulator = compose(settings, clock, RandomIds())
@@ -147,33 +142,10 @@ def running_network(
         yield Network(settings, simulator, clock)
 
 
-@contextmanager
-def serving(app: Flask, listening: socket.socket, context: ssl.SSLContext | None = None) -> Iterator[None]:
-    """`app` on a socket that listens already, in a thread; over https with a `context`."""
-    host, port = listening.getsockname()
-    server = make_server(host, port, app, threaded=True, fd=listening.fileno(), ssl_context=context)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
 def _context(layout: Layout, name: str) -> ssl.SSLContext:
     """What gunicorn serves this program with."""
     party = {"stub": AUTHENTICATION_SERVICE.certificates.folder, "demo": PORTALS[0].key}.get(name, "broker")
     return server_context(layout.tls_files(party, layout.tls_authorities if name == "back_channel" else None))
-
-
-@contextmanager
-def _listening() -> Iterator[socket.socket]:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        listening.listen(128)
-        yield listening
 
 
 def settings_below(folder: Path, ports: dict[str, int] | None = None, **sections: dict[str, Any]) -> Settings:

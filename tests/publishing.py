@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from flask import Flask, Response
 
-from tests.network import serving
+from broker.testing.serving import serving
 
 
 @contextmanager

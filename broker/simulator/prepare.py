@@ -29,7 +29,7 @@ from broker.store.database import Store, open_store
 from broker.store.errors import StoreUnavailable
 from broker.store.migrate import migrate
 
-_SECRETS: Final = ("session", "links", "choices", "pseudonyms", "register", "archive", "stub", "demo")
+SECRETS: Final = ("session", "links", "choices", "pseudonyms", "register", "archive", "stub", "demo")
 
 
 def prepare(settings: Settings, clock: Clock, ids: Ids, *, with_sample: bool = True) -> list[str]:
@@ -43,7 +43,7 @@ def prepare(settings: Settings, clock: Clock, ids: Ids, *, with_sample: bool = T
         made = [f"certificate {path}" for path in pki.ensure(layout.certs, CERTIFIED, clock())]
     except UnusableKey as error:
         raise ConfigError(str(error)) from error
-    for name in _SECRETS:
+    for name in SECRETS:
         secret_files.ensure(layout.secret(name))
     made += [f"key {path}" for path in keys.ensure(layout.audit_key, layout.audit_public_key)]
     layout.state.mkdir(parents=True, exist_ok=True)

@@ -8,20 +8,18 @@ import json
 import shutil
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from pathlib import Path
 
-from broker.core.clock import Clock, amsterdam_date
+from broker.core.clock import Clock
 from broker.core.errors import TenantExists, TenantUnknown, TooManyTenants
 from broker.core.ids import Ids
 from broker.core.tenants import MARKER, TenantName, prefix_of
 from broker.locking import alone_in
 from broker.settings import Settings
 from broker.simulator.layout import Layout
-from broker.simulator.prepare import fill_with_sample, prepare
+from broker.simulator.prepare import prepare
+from broker.simulator.ready_stores import ready_store
 from broker.store import separate
-from broker.store.database import open_store
-from broker.store.migrate import HEAD, migrate
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,33 +100,9 @@ def _fill(settings: Settings, tenant: Tenant, clock: Clock, ids: Ids) -> None:
     own = settings_of(settings, tenant.name)
     separate.make(settings.store_url, tenant.name)
     if own.store_url.startswith("sqlite"):
-        template = _template(settings, clock, with_sample=tenant.with_sample)
+        template = ready_store(settings, Layout.of(settings).tenants, clock, with_sample=tenant.with_sample)
         shutil.copyfile(template, own.paths.state / "ketenbroker.sqlite")
     prepare(own, clock, ids, with_sample=tenant.with_sample)
-
-
-def _template(settings: Settings, clock: Clock, *, with_sample: bool) -> Path:
-    """A SQLite file to copy: making tables and loading the sample data takes a second, copying them does not.
-
-    The sample data counts its dates from the day on which it is loaded, so tomorrow there is another file.
-    """
-    layout = Layout.of(settings)
-    sample = sha256(settings.paths.sample_register.read_bytes()).hexdigest()[:12] if with_sample else "empty"
-    template = layout.tenants / f"template-{HEAD}-{amsterdam_date(clock())}-{sample}.sqlite"
-    if not template.exists():
-        kind = "[!e]*" if with_sample else "empty"
-        for old in layout.tenants.glob(f"template-*-{kind}.sqlite"):
-            old.unlink()
-        new = template.with_suffix(".new")
-        new.unlink(missing_ok=True)
-        url = f"sqlite:///{new}"
-        migrate(url)
-        if with_sample:
-            store = open_store(url)
-            fill_with_sample(settings, store, clock)
-            store.close()
-        new.replace(template)
-    return template
 
 
 def _clear(settings: Settings, name: str) -> None:

@@ -11,11 +11,12 @@ from broker.core.tenants import TenantName, split
 from broker.simulator import tenants
 from broker.simulator.compose import compose
 from broker.simulator.context import Addresses
+from broker.testing.serving import serving
 from broker.web.front import create_front
 from tests.control.conftest import Caller
 from tests.control.scripted import FLEUR, status, visit
 from tests.interop.driver import Browser
-from tests.network import Network, serving
+from tests.network import Network
 from tests.requester import soap
 
 

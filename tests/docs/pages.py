@@ -71,8 +71,11 @@ def read(name: str) -> Page:
     return Page(name, (CHECKOUT / name).read_text(encoding="utf-8"))
 
 
+def _below(folder: Path) -> list[Path]:
+    """The pages below a folder, without those in what an example project made: its environment, pytest's cache."""
+    found = sorted(folder.rglob("*.md"))
+    return [path for path in found if not any(part.startswith(".") for part in path.relative_to(folder).parts)]
+
+
 NAMES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "certs/README.md", "metadata/README.md")
-PAGES = tuple(
-    read(name)
-    for name in (*NAMES, *(str(path.relative_to(CHECKOUT)) for path in sorted((CHECKOUT / "docs").rglob("*.md"))))
-)
+PAGES = tuple(read(name) for name in (*NAMES, *(str(path.relative_to(CHECKOUT)) for path in _below(CHECKOUT / "docs"))))

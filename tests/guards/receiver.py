@@ -164,6 +164,7 @@ OTHER_MODULES: Final = (
     "broker.simulator.prepare",
     "broker.simulator.pseudonyms",
     "broker.simulator.publication",
+    "broker.simulator.ready_stores",
     "broker.simulator.registers",
     "broker.simulator.representation",
     "broker.simulator.secret_files",

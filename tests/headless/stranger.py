@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from flask import Flask, redirect
 
-from tests.network import serving
+from broker.testing.serving import serving
 
 
 @contextmanager

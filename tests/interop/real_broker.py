@@ -13,8 +13,9 @@ from typing import Any
 from broker.settings import load
 from broker.simulator.layout import Layout
 from broker.simulator.service_providers import register
+from broker.testing.serving import serving
 from idp_stub.app import create_app
-from tests.network import CHECKOUT, MovableClock, Network, running_network, serving
+from tests.network import CHECKOUT, MovableClock, Network, running_network
 from tests.ports import free_ports
 
 from .harness import DjangoSp

@@ -15,7 +15,7 @@ from flask import Flask, Response, request
 from lxml import etree
 from signxml import XMLVerifier
 
-from tests.network import serving
+from broker.testing.serving import serving
 from tests.requester import NS, Requester, make_id, now, sign
 
 Change = Callable[[etree._Element], object]
