@@ -5,7 +5,7 @@ is left out here too.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 Plain = dict[str, Any]
@@ -36,6 +36,23 @@ class Understood:
     branch: str | None
     intermediary: Intermediary | None
     attributes: Mapping[str, str]
+
+
+def described(known: Understood) -> Plain:
+    """What was understood, in our own words, as plain data."""
+    through = known.intermediary
+    return {
+        "service_provider": known.service_provider,
+        "level": known.level,
+        "service_ids": list(known.service_ids),
+        "service_uuid": known.service_uuid,
+        "acting_subject": known.acting_subject,
+        "identifiers": [{"type": kind, "value": value} for kind, value in known.identifiers],
+        "branch": known.branch,
+        "is_chain": through is not None,
+        "intermediary": None if through is None else asdict(through),
+        "attributes": dict(known.attributes),
+    }
 
 
 def authentication_context(understood: Understood) -> Plain:

@@ -32,7 +32,6 @@ _QUESTIONS: Final = {
     "confirm_representation": (Screen.ORGANISATION, screens.confirmation),
 }
 _LOGIN: Final = re.compile(r"/login/([\w-]+)")
-_REFRESH: Final = re.compile(r"\s*\d*\s*[;,]\s*url\s*=\s*['\"]?(.+?)['\"]?\s*", re.IGNORECASE)
 
 
 def log_in(
@@ -197,8 +196,10 @@ def form_without_fields(page: Page) -> Form | None:
 def _refresh(page: Page) -> str | None:
     for element in page.document.iter("meta"):
         if (element.get("http-equiv") or "").lower() == "refresh":
-            found = _REFRESH.fullmatch(element.get("content") or "")
-            return urljoin(page.url, found.group(1)) if found else None
+            # "0; url=/next", with blanks anywhere, a comma, or the address in quotes
+            *_, told = re.split("[;,]", element.get("content") or "", maxsplit=1)
+            name, _, address = told.partition("=")
+            return urljoin(page.url, address.strip().strip("\"'")) if name.strip().lower() == "url" else None
     return None
 
 

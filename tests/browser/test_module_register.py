@@ -112,6 +112,7 @@ def test_M23_a_file_is_uploaded_and_the_page_shows_how_far_it_is(
     screenshot: Callable[[Page, str], None],
     console_errors: list[str],
     monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> None:
     page = open_page("nl", PHONE, javascript=False)
     enter(page, managed)
@@ -137,7 +138,8 @@ def test_M23_a_file_is_uploaded_and_the_page_shows_how_far_it_is(
     expect(page.get_by_role("status")).to_contain_text("Klaar", timeout=15_000)
 
     page.goto(f"{managed.broker}/beheer/uitnodigingen/reeksen")
-    too_large = {"name": "veel.csv", "mimeType": "text/csv", "buffer": b"x" * (MOST_OF_A_FILE + 1)}
+    too_large = tmp_path / "veel.csv"
+    too_large.write_bytes(b"x" * (MOST_OF_A_FILE + 1))
     page.set_input_files("#file", too_large)
     press(page, "Upload en controleer")
     expect(page.get_by_role("heading", level=1)).to_have_text("Dit is te groot")

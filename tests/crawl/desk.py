@@ -76,6 +76,7 @@ def looked_at_logins(journey: Journey) -> None:
     visitor.press(visitor.open(place), "broker POST operator.logins.reveal")
     page = _first(journey, "logins")
     visitor.press(page, "broker POST operator.logins.message")
+    visitor.press(page, "broker POST operator.logins.inspect_message")
     known = visitor.open(f"{place}?person=voorbeeld").document.xpath("//ul[@class='entries']//h2/a/@href")
     visitor.press(visitor.open(journey.network.broker + known[0]), "broker POST operator.logins.reveal_one")
     visitor.press(visitor.open(journey.network.broker + known[0]), "broker POST operator.logins.make_evidence")

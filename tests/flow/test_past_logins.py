@@ -1,5 +1,6 @@
 """The operator's pages about logins of the past: searching, one login, its messages, and who was looked at."""
 
+import json
 from hashlib import sha256
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from broker.store.administration import events
 from tests.flow.steps import authenticated, choose
 from tests.interop.driver import Browser
+from tests.interop.page import Form
 
 CLIENT = "Glasblazerij Zeepbel"
 
@@ -118,6 +120,28 @@ def test_a_message_is_downloaded_byte_for_byte_and_that_is_in_the_chain(network,
         f"SHA-256 {sha256(got.content).hexdigest()[:16]}…"
     )
     assert last_event(network)["action"] == "audit.message_shown"
+
+
+def test_a_message_is_judged_and_explained_and_that_is_in_the_chain(network, browser, login):
+    page = browser.open(f"{network.broker}/operator/logins/{login}")
+    rows = page.document.xpath("//table[@class='messages']//tr")
+    (row,) = [one for one in rows if "ArtifactResponse" in one.xpath("string(td[4])")]
+    (answer,) = row.xpath(".//form[contains(@action, '/inspect')]")
+    shown = browser.submit(Form(page.url, answer))
+    assert shown.status == 200
+    assert shown.document.xpath("//*[contains(., 'LegalSubjectID')]")
+    assert "rsa-sha256" in shown.text
+    assert last_event(network)["action"] == "audit.message_shown"
+
+
+def test_what_a_correct_service_provider_understood_stands_on_the_page_with_names_only(network, browser, login):
+    page = browser.open(f"{network.broker}/operator/logins/{login}")
+    assert not page.document.xpath("//pre[@class='understood']")
+    (told,) = browser.submit(page.form("Toon namen van personen")).document.xpath("//pre[@class='understood']")
+    understood = json.loads(told.text_content())
+    assert understood["understood"]["is_chain"] is True
+    assert understood["understood"]["identifiers"][0] == {"type": "kvk_number", "value": "68727720"}
+    assert understood["open_forms"]["source"] == "eherkenning"
 
 
 def test_there_is_no_login_or_message_that_there_is_not(network, browser, login):

@@ -57,6 +57,7 @@ def _message(number: int, **changes: object) -> pages.MessageRow:
         "in_response_to": "",
         "sha256": "0123456789abcdef" * 4,
         "download_url": "/posted",
+        "inspect_url": "/posted",
     }
     return pages.MessageRow(**(values | changes))  # type: ignore[arg-type]
 
@@ -67,6 +68,7 @@ def _details(**changes: object) -> pages.LoginDetails:
         "findings": (
             pages.FindingRow(rule="EH-NOTE-01", is_error=False, where="Issuer", detail="has a Format", message=1),
         ),
+        "understood": '{\n  "open_forms": {"source": "eherkenning"}\n}',
         "diagram": sequence.drawn(
             ("Dienstverlener", "Makelaar"),
             (Message(0, 1, "1 AuthnRequest", "HTTP-POST"), Message(1, 0, "2 Response", "HTTP-Artifact")),

@@ -10,7 +10,7 @@ from broker.core.errors import NotFound
 from broker.core.explanations import explain
 from broker.core.recorded import Carrier, Direction, LoginRecord, Outcome
 from broker.core.refusals import DenialReason
-from broker.core.understood import Understood, authentication_context
+from broker.core.understood import authentication_context, described
 from broker.simulator.audit.sealing import unseal
 from broker.simulator.control import oracle
 from broker.store.audit import messages, records
@@ -190,7 +190,7 @@ def understanding(login: str) -> OracleShape:
         login=found.id,
         outcome=found.outcome,
         reason=found.reason,
-        understood=_understood(known) if known else None,
+        understood=UnderstoodShape(**described(known)) if known else None,
         open_forms=authentication_context(known) if known else None,
     )
 
@@ -242,22 +242,4 @@ def _message(kept: StoredMessage) -> MessageShape:
             for one in kept.findings
         ],
         xml=None if octets is None else octets.decode(errors="replace"),
-    )
-
-
-def _understood(known: Understood) -> UnderstoodShape:
-    through = known.intermediary
-    return UnderstoodShape(
-        service_provider=known.service_provider,
-        level=known.level,
-        service_ids=list(known.service_ids),
-        service_uuid=known.service_uuid,
-        acting_subject=known.acting_subject,
-        identifiers=[IdentifierShape(type=kind, value=value) for kind, value in known.identifiers],
-        branch=known.branch,
-        is_chain=through is not None,
-        intermediary=IntermediaryShape(kvk_number=through.kvk_number, rsin=through.rsin, name=through.name)
-        if through
-        else None,
-        attributes=dict(known.attributes),
     )

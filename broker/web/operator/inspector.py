@@ -99,6 +99,21 @@ def inspect() -> Response:
     return _page(filled.form(), shown, choices if len(choices) > 1 else ())
 
 
+def page_of(data: bytes, moment: datetime) -> Response:
+    """The page about a message that is kept here and arrived at `moment`, judged with what this simulator knows."""
+    sim = simulator()
+    now = sim.clock()
+    given = Given(known=known.read((), now), moment=moment, now=now, ask=second_opinion.opinions)
+    local = f"{moment.astimezone(AMSTERDAM):%Y-%m-%d %H:%M:%S}"
+    try:
+        found = intake.take(data)
+    except Unreadable as unreadable:
+        problem = Problem(what=unreadable.what, advice=unreadable.advice)
+        return _refused(_form(data.decode(errors="replace"), at=local), problem)
+    shown = inspector.inspect_one(found, 0, at_hand.with_own(given, sim))
+    return _page(_form(data.decode(errors="replace"), at=local), shown, ())
+
+
 @blueprint.errorhandler(RequestEntityTooLarge)
 def _too_large(_error: RequestEntityTooLarge) -> Response:
     """What was given is not even read, so the form comes back empty."""

@@ -1,5 +1,6 @@
 """One login as its page shows it: from what is kept to lines, lanes and facts."""
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
@@ -13,9 +14,11 @@ from broker.core.findings import Severity
 from broker.core.recorded import Carrier, Direction
 from broker.core.sequence import Diagram, Message
 from broker.core.text import Text
+from broker.core.understood import authentication_context, described
 from broker.saml.glance import Glance, glance
 from broker.simulator.audit.logins import Opened, OpenedMessage
 from broker.simulator.context import Simulator
+from broker.simulator.control import oracle
 from broker.web.current import simulator
 from broker.web.language import said
 from broker.web.management.event_words import ACTIONS
@@ -62,6 +65,7 @@ def details(opened: Opened, *, shown: bool) -> LoginDetails:
         messages=rows,
         chain=_chain(sim, opened, facts, shown=shown),
         decided=_levels(facts, shown=shown),
+        understood=_understood(opened) if shown else "",
         events=tuple(
             EventRow(
                 number=one.number,
@@ -95,6 +99,15 @@ def _facts(opened: Opened) -> tuple[Fact, ...]:
     return tuple(line for line in told if line.values)
 
 
+def _understood(opened: Opened) -> str:
+    """As the API tells it; nothing when nobody was logged in."""
+    known = oracle.find(simulator(), opened.record.id)
+    if known is None:
+        return ""
+    told = {"understood": described(known), "open_forms": authentication_context(known)}
+    return json.dumps(told, indent=2, ensure_ascii=False)
+
+
 def _messages(sim: Simulator, opened: Opened) -> tuple[MessageRow, ...]:
     rows, before = [], None
     for number, one in enumerate(opened.messages, start=1):
@@ -106,6 +119,7 @@ def _messages(sim: Simulator, opened: Opened) -> tuple[MessageRow, ...]:
 def _message(sim: Simulator, opened: Opened, one: OpenedMessage, number: int, before: datetime | None) -> MessageRow:
     stored, seen = one.stored, glance(one.body.octets) if one.body else Glance()
     is_sent, other = stored.direction is Direction.SENT, _role(sim, stored.peer)
+    place: dict[str, Any] = {"login_id": opened.record.id, "number": number}
     return MessageRow(
         number=number,
         at=stored.at.astimezone(AMSTERDAM),
@@ -121,7 +135,8 @@ def _message(sim: Simulator, opened: Opened, one: OpenedMessage, number: int, be
         message_id=stored.message_id,
         in_response_to=stored.in_response_to,
         sha256=stored.sha256,
-        download_url=url_for("operator.logins.message", login_id=opened.record.id, number=number) if one.body else None,
+        download_url=url_for("operator.logins.message", **place) if one.body else None,
+        inspect_url=url_for("operator.logins.inspect_message", **place),
     )
 
 

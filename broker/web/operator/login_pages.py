@@ -85,6 +85,7 @@ class MessageRow:
     in_response_to: Annotated[str, "InResponseTo"]
     sha256: Annotated[str, "digest of its bytes"]
     download_url: Annotated[str | None, "POST: its bytes; None when their time is over"]
+    inspect_url: Annotated[str, "POST: what there is to say about it; only when there are bytes"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +119,7 @@ class LoginDetails(Operator):
     messages: Annotated[tuple[MessageRow, ...], "the same as a table"]
     chain: Annotated[tuple[Station, ...], "person, intermediary, client; empty when nobody was decided about"]
     decided: Annotated[tuple[Fact, ...], "which levels were asked and reached"]
+    understood: Annotated[str, "JSON: what a correct service provider reads in it; empty unless names are shown"]
     events: Annotated[tuple[EventRow, ...], "in order"]
     show_url: Annotated[str, "POST: the same with names of people"]
     is_shown: Annotated[bool, "whether names of people are on the page"]

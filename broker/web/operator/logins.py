@@ -15,9 +15,11 @@ from broker.simulator.audit import evidence
 from broker.simulator.audit import logins as audit
 from broker.simulator.audit.evidence import NothingToShow
 from broker.simulator.audit.logins import Listed, Opened, Search
+from broker.simulator.audit.sealing import Body
+from broker.store.audit.messages import StoredMessage
 from broker.web import pages as common
 from broker.web.current import simulator
-from broker.web.operator import login_words
+from broker.web.operator import inspector, login_words
 from broker.web.operator.login_details import details
 from broker.web.operator.login_pages import Choice, LoginRow, Logins
 from broker.web.operator.navigation import frame, hidden
@@ -59,17 +61,20 @@ def reveal_one(login_id: str) -> Response:
 @blueprint.post("/<login_id>/messages/<number>")
 def message(login_id: str, number: str) -> Response:
     """The bytes of a message as they were received or sent; messages may say who somebody is, so that is noted too."""
-    opened = _opened(login_id)
-    there = {str(at): one for at, one in enumerate(opened.messages, start=1)}
-    if number not in there or (body := there[number].body) is None:
-        raise NotFound(f"message {number} of {login_id}")
-    audit.note_shown(simulator(), "message", [login_id])
-    name = f"{number.zfill(2)}-{there[number].stored.kind}.xml"
+    stored, body = _taken_out(login_id, number)
+    name = f"{number.zfill(2)}-{stored.kind}.xml"
     return Response(
         body.octets,
         content_type="application/octet-stream",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
+
+
+@blueprint.post("/<login_id>/messages/<number>/inspect")
+def inspect_message(login_id: str, number: str) -> Response:
+    """What there is to say about a message: what is signed, by whom, and what each value means."""
+    stored, body = _taken_out(login_id, number)
+    return inspector.page_of(body.query or body.octets, stored.at)
 
 
 @blueprint.post("/<login_id>/evidence")
@@ -91,6 +96,15 @@ def _opened(login_id: str) -> Opened:
     if found is None:
         raise NotFound(login_id)
     return found
+
+
+def _taken_out(login_id: str, number: str) -> tuple[StoredMessage, Body]:
+    """A message with what it said; that somebody looked is noted."""
+    there = {str(at): one for at, one in enumerate(_opened(login_id).messages, start=1)}
+    if number not in there or (body := there[number].body) is None:
+        raise NotFound(f"message {number} of {login_id}")
+    audit.note_shown(simulator(), "message", [login_id])
+    return there[number].stored, body
 
 
 def _list(given: Mapping[str, str], *, shown: bool) -> Response:
