@@ -91,7 +91,8 @@ class Watch:
         """The one line of the log that says what was refused."""
         (entry,) = [entry for entry in self.log if entry["event"] == "rejected"]
         # Only what requests led to: other networks of this process have threads that log what they meet.
-        assert [each["event"] for each in self.log if each["log_level"] != "info" and "incident" in each] == ["rejected"]
+        told = [each for each in self.log if each["log_level"] != "info" and "incident" in each]
+        assert [each["event"] for each in told] == ["rejected"]
         return entry
 
     def all_look_alike(self) -> None:
