@@ -233,3 +233,8 @@ def test_reset_puts_everything_back_and_keeps_who_is_registered_unless_asked(api
         elif one["consumers"][0].startswith(controlled.demo):  # what other tests registered they register anew
             key = one["consumers"][0].rpartition("/")[2]
             api("POST", "/service-providers", {"url": f"{controlled.demo}/metadata/{key}"}, status=201)
+
+
+def test_a_part_of_a_list_that_cannot_be_is_refused_and_one_beyond_its_end_is_empty(api):
+    assert api("GET", f"/logins?offset={10**9}") == {"logins": []}
+    assert "offset" in str(api("GET", f"/logins?offset={10**20}", status=422))

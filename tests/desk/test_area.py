@@ -107,3 +107,15 @@ def test_when_it_is_off_every_page_of_it_refuses_and_none_leads_to_it(closed):
 )
 def test_it_is_there_only_where_the_broker_is_on_loopback_and_nowhere_else(sections, expected):
     assert compose.operator_area(Settings(**sections)) is expected
+
+
+@pytest.mark.parametrize("section", ["logins", "mailbox", "quotes", "revocation-requests", "reviews"])
+@pytest.mark.parametrize("number", ["9" * 20, str(2**63 - 1), "-5", "0", "x"])
+def test_a_page_that_cannot_be_is_the_first(client, section, number):
+    first = client.get(f"/operator/{section}")
+    asked = client.get(f"/operator/{section}?page={number}")
+    assert (asked.status_code, words(main(asked))) == (200, words(main(first)))
+
+
+def main(answer):
+    return lxml.html.document_fromstring(answer.text).find(".//main")

@@ -293,7 +293,7 @@ class ReasonShape(Shape):
 class PageQuery(Shape):
     """Which part of a list: at most 200 at a time."""
 
-    offset: int = Field(default=0, ge=0)
+    offset: int = Field(default=0, ge=0, le=1_000_000_000)
     most: int = Field(default=50, ge=1, le=200)
 
 

@@ -3,6 +3,7 @@
 from typing import Final
 
 from flask import request
+from werkzeug.datastructures import MultiDict
 
 from broker.core.administration.advice import advise
 from broker.core.administration.obstacles import ChangeRefused
@@ -21,6 +22,7 @@ CANCEL: Final = Text("Annuleren", "Cancel")
 AS_CSV: Final = Text("Downloaden als CSV", "Download as CSV")
 _AT_KVK: Final = Text("Bij KVK", "At KVK")
 _TRADE_NAMES: Final = Text("Handelsnamen", "Trade names")
+_NO_PAGE: Final = 1_000_000
 
 
 def fact(name: Text, *values: Said | None) -> Fact:
@@ -47,6 +49,10 @@ def told(error: ChangeRefused) -> Text:
     return Text(f"{words.reason.nl} {words.next_step.nl}", f"{words.reason.en} {words.next_step.en}")
 
 
-def page_number() -> int:
-    """The page that was asked for, from 1; anything else is the first."""
-    return max(1, request.args.get("page", 1, type=int))
+def page_number(given: MultiDict[str, str] | None = None) -> int:
+    """The page that was asked for in the address, or in what was `given`, from 1; anything else is the first.
+
+    No list has a page of a million or more: what comes before it would be a number that no database can count to.
+    """
+    number = (request.args if given is None else given).get("page", 1, type=int)
+    return number if 1 <= number < _NO_PAGE else 1

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Final
 
 from flask import Blueprint, Response, request, url_for
+from werkzeug.datastructures import MultiDict
 
 from broker.core.clock import AMSTERDAM
 from broker.core.errors import NotFound
@@ -19,6 +20,7 @@ from broker.simulator.audit.sealing import Body
 from broker.store.audit.messages import StoredMessage
 from broker.web import pages as common
 from broker.web.current import simulator
+from broker.web.management.showing import page_number
 from broker.web.operator import inspector, login_words
 from broker.web.operator.login_details import details
 from broker.web.operator.login_pages import Choice, LoginRow, Logins
@@ -107,10 +109,10 @@ def _taken_out(login_id: str, number: str) -> tuple[StoredMessage, Body]:
     return there[number].stored, body
 
 
-def _list(given: Mapping[str, str], *, shown: bool) -> Response:
+def _list(given: MultiDict[str, str], *, shown: bool) -> Response:
     sim = simulator()
     asked = {name: typed for name in (*_DAYS, *_TEXTS, "outcome") if (typed := given.get(name, "").strip()[:_LONGEST])}
-    number = _number(given.get("page", ""))
+    number = page_number(given)
     try:
         search = _search(asked)
     except ValueError:
@@ -148,10 +150,6 @@ def _search(asked: Mapping[str, str]) -> Search:
     texts = {name: asked[name] for name in _TEXTS if name in asked}
     outcome = Outcome(asked["outcome"]) if "outcome" in asked else None
     return Search(since=days.get("since"), until=days.get("until"), outcome=outcome, **texts)
-
-
-def _number(typed: str) -> int:
-    return max(1, int(typed)) if typed.isascii() and typed.isdigit() and len(typed) < len("1000000") else 1
 
 
 def _row(found: Listed, record: LoginRecord, *, shown: bool) -> LoginRow:

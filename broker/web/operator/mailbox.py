@@ -13,6 +13,7 @@ from broker.store.administration.mails import QueuedMail
 from broker.web import pages as common
 from broker.web.current import simulator
 from broker.web.language import said
+from broker.web.management.showing import page_number
 from broker.web.operator.mailbox_pages import Mailbox, MailRow, OpenedMail
 from broker.web.operator.navigation import frame, hidden
 
@@ -31,7 +32,7 @@ _SAID: Final = "teruggestuurd door de beheerder van de simulator"
 def listing() -> Response:
     """The mails, newest first."""
     sim, typed = simulator(), request.args.get("q", "").strip()
-    number = max(1, request.args.get("page", 1, type=int))
+    number = page_number()
     found = mailbox.listed(sim, typed, number)
     server = sim.mail_server
     return common.render(
