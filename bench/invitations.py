@@ -12,8 +12,7 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from io import BytesIO
 from itertools import pairwise
@@ -24,6 +23,7 @@ from bench import big_register
 from bench.big_register import Size
 from bench.children import MIB, spent_on
 from bench.installation import prepared
+from bench.stores import addresses, filled
 from broker.core.administration.actors import Actor, ActorKind
 from broker.core.administration.batch_file import COLUMNS
 from broker.core.administration.batches import Batch, RowOutcome
@@ -37,9 +37,7 @@ from broker.simulator.administration import batch_control, batch_upload, batch_w
 from broker.simulator.compose import compose
 from broker.simulator.context import Simulator
 from broker.store.changes import add
-from broker.store.database import Store, open_store
-from broker.store.migrate import migrate
-from tests.databases import postgresql_database, postgresql_server
+from broker.store.database import Store
 
 FEW, MANY = 5_000, 50_000
 DATABASES: Final = ("sqlite", "postgresql")
@@ -132,7 +130,7 @@ def measure(folder: Path, database: str, few: int, many: int) -> list[Grown]:
 
 def _phases(folder: Path, database: str, rows: int) -> dict[str, tuple[int, float]]:
     folder.mkdir()
-    with _address(folder, database) as url:
+    with addresses(folder, database, "store") as (url,):
         _fill(url, rows)
         file = prepared(folder, url).file
         spent = {phase: spent_on(_composed, work, file, rows) for phase, work in PHASES.items()}
@@ -142,23 +140,9 @@ def _phases(folder: Path, database: str, rows: int) -> dict[str, tuple[int, floa
     return {phase: (one.extra, one.seconds) for phase, one in spent.items()}
 
 
-@contextmanager
-def _address(folder: Path, database: str) -> Iterator[str]:
-    if database == "sqlite":
-        yield f"sqlite:///{folder / 'store.db'}"
-        return
-    with postgresql_server() as server, postgresql_database(server) as url:
-        yield url
-
-
 def _fill(url: str, rows: int) -> None:
-    migrate(url)
-    store = open_store(url)
-    try:
-        big_register.load(store, _IN_REGISTER, system_clock())
+    with filled(url, _IN_REGISTER) as store:
         add_clients(store, rows)
-    finally:
-        store.close()
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
@@ -33,6 +32,7 @@ from bench.installation import Installation, prepared
 from bench.journey import Traveller
 from bench.parties import PORTAL, SERVICE, AuthenticationService, ServiceProvider
 from bench.program import ketenbroker
+from bench.stores import addresses, fill
 from bench.traffic import Browser, Network
 from broker.core.assurance import AssuranceLevel
 from broker.core.catalogue import Service
@@ -45,8 +45,6 @@ from broker.simulator.compose import compose
 from broker.simulator.parties import AUTHENTICATION_SERVICE, PORTALS
 from broker.store import register
 from broker.store.database import Store, open_store
-from broker.store.migrate import migrate
-from tests.databases import postgresql_database, postgresql_server
 
 FEW, MANY = 1_000, 1_000_000
 DATABASES: Final = ("sqlite", "postgresql")
@@ -121,7 +119,7 @@ def main() -> None:
 def measure(folder: Path, database: str, sizes: tuple[Size, Size], effort: Effort) -> list[Row]:
     """Everything on one database, below `folder`."""
     folder.mkdir()
-    with _addresses(folder, database) as urls:
+    with addresses(folder, database, "few", "many") as urls:
         for url, size in zip(urls, sizes, strict=True):
             _fill(url, size)
         few, many = (_used(folder / str(n), url, effort) for n, url in enumerate(urls))
@@ -214,24 +212,9 @@ def _letter_by_letter(typed: Iterable[str]) -> Iterator[str]:
         yield from (text[:length] for length in range(1, len(text) + 1))
 
 
-@contextmanager
-def _addresses(folder: Path, database: str) -> Iterator[tuple[str, str]]:
-    """Two stores without tables."""
-    if database == "sqlite":
-        yield f"sqlite:///{folder / 'few.db'}", f"sqlite:///{folder / 'many.db'}"
-        return
-    with postgresql_server() as server, postgresql_database(server) as few, postgresql_database(server) as many:
-        yield few, many
-
-
 def _fill(url: str, size: Size) -> None:
     _say(f"{url.partition(':')[0]}: loading {size.mandates:,} mandates")
-    migrate(url)
-    store = open_store(url)
-    try:
-        big_register.load(store, size, system_clock())
-    finally:
-        store.close()
+    fill(url, size)
 
 
 def _service() -> Service:

@@ -14,20 +14,14 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
-from bench import big_register
 from bench.big_register import Size
 from bench.children import MIB, apart
 from bench.installation import prepared
-from broker.core.clock import system_clock
-from broker.store.database import open_store
-from broker.store.migrate import migrate
-from tests.databases import postgresql_database, postgresql_server
+from bench.stores import addresses, fill
 
 FEW, MANY = 10_000, 100_000
 DATABASES: Final = ("sqlite", "postgresql")
@@ -99,8 +93,8 @@ def measure(folder: Path, database: str, few: int, many: int) -> list[Row]:
 
 def _commands(folder: Path, database: str, mandates: int) -> dict[str, Ran]:
     folder.mkdir()
-    with _address(folder, database) as url:
-        apart(_fill, url, Size(mandates))
+    with addresses(folder, database, "store") as (url,):
+        apart(fill, url, Size(mandates))
         settings = str(prepared(folder, url).file)
         nothing, ran = _run("register", "--help"), {}
         for command, name in COMMANDS:
@@ -128,24 +122,6 @@ def _run(*arguments: str) -> Ran:
         raise WentWrong(f"ketenbroker {' '.join(arguments)}: exit status {process.returncode}")
     unit = 1 if sys.platform == "darwin" else 1024
     return Ran(used.ru_utime + used.ru_stime, used.ru_maxrss * unit)
-
-
-@contextmanager
-def _address(folder: Path, database: str) -> Iterator[str]:
-    if database == "sqlite":
-        yield f"sqlite:///{folder / 'store.db'}"
-        return
-    with postgresql_server() as server, postgresql_database(server) as url:
-        yield url
-
-
-def _fill(url: str, size: Size) -> None:
-    migrate(url)
-    store = open_store(url)
-    try:
-        big_register.load(store, size, system_clock())
-    finally:
-        store.close()
 
 
 def _options() -> argparse.Namespace:

@@ -6,14 +6,8 @@ from pathlib import Path
 
 import click
 
+from broker.command_options import settings_option
 from broker.core.errors import ConfigError
-
-_settings_option = click.option(
-    "--settings",
-    "settings_file",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Settings file; default ketenbroker.toml in this folder, if it is there.",
-)
 
 
 @click.group()
@@ -24,7 +18,7 @@ def audit() -> None:
 @audit.command("verify")
 @click.option("--heads", type=click.Path(dir_okay=False, path_type=Path), help="A copy of the heads, kept elsewhere.")
 @click.option("--key", type=click.Path(dir_okay=False, path_type=Path), help="A copy of the public key (PEM).")
-@_settings_option
+@settings_option
 def verify_audit(heads: Path | None, key: Path | None, settings_file: Path | None) -> None:
     """Verify every event against the one before it and against the signed heads. A running broker need not stop.
 
@@ -51,7 +45,7 @@ def verify_audit(heads: Path | None, key: Path | None, settings_file: Path | Non
 @click.option("--login", "login_id", help="Reference of one login, as /operator/logins shows it.")
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="First day of a period.")
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Last day of a period.")
-@_settings_option
+@settings_option
 def evidence(
     file: Path, login_id: str | None, since: datetime | None, until: datetime | None, settings_file: Path | None
 ) -> None:

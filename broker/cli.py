@@ -9,6 +9,7 @@ import click
 from broker import __version__
 from broker.audit_commands import audit, evidence, verify
 from broker.clock_commands import clock
+from broker.command_options import settings_option
 from broker.core.errors import ConfigError
 from broker.login_command import login
 
@@ -16,12 +17,6 @@ if TYPE_CHECKING:
     from broker.core.text import Language
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
-_settings_option = click.option(
-    "--settings",
-    "settings_file",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Settings file; default ketenbroker.toml in this folder, if it is there.",
-)
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -42,7 +37,7 @@ def commands() -> None:
 
 
 @commands.command()
-@_settings_option
+@settings_option
 @click.option("--tls", is_flag=True, help="All three over https, and client certificates on the back channel.")
 def demo(settings_file: Path | None, tls: bool) -> None:
     """Start broker, stub authentication service and demo service provider; Ctrl-C stops them.
@@ -61,7 +56,7 @@ def demo(settings_file: Path | None, tls: bool) -> None:
 
 
 @commands.command()
-@_settings_option
+@settings_option
 def serve(settings_file: Path | None) -> None:
     """Start the broker alone, under gunicorn, with as many workers as [broker] asks for.
 
@@ -86,7 +81,7 @@ def serve(settings_file: Path | None) -> None:
 
 
 @commands.command()
-@_settings_option
+@settings_option
 def init(settings_file: Path | None) -> None:
     """Make what is missing: test CA, keys, secrets, store, sample data and metadata. What is there stays.
 
@@ -115,7 +110,7 @@ def sp() -> None:
 
 @sp.command()
 @click.argument("metadata")
-@_settings_option
+@settings_option
 def add(metadata: str, settings_file: Path | None) -> None:
     """Register a service provider by its METADATA, or replace what it registered before.
 
@@ -141,7 +136,7 @@ def add(metadata: str, settings_file: Path | None) -> None:
 
 @sp.command()
 @click.argument("entity_id", metavar="SP_ENTITYID")
-@_settings_option
+@settings_option
 def remove(entity_id: str, settings_file: Path | None) -> None:
     """Take the service provider SP_ENTITYID away. A running broker does not know it from then on.
 
@@ -168,7 +163,7 @@ def remove(entity_id: str, settings_file: Path | None) -> None:
     show_default=True,
     help="Identifier of the organisation; may be given twice.",
 )
-@_settings_option
+@settings_option
 def catalogue(entity_id: str, level: str, identifiers: tuple[str, ...], settings_file: Path | None) -> None:
     """Write a service catalogue for the registered service provider SP_ENTITYID to standard output.
 
@@ -196,7 +191,7 @@ def catalogue(entity_id: str, level: str, identifiers: tuple[str, ...], settings
 
 @commands.command()
 @click.argument("step", type=click.Choice(["begin", "switch", "finish"]))
-@_settings_option
+@settings_option
 def rollover(step: str, settings_file: Path | None) -> None:
     """Replace the key that the broker signs with, in three STEPs; a running broker follows without a restart.
 
@@ -226,7 +221,7 @@ def config() -> None:
 
 
 @config.command()
-@_settings_option
+@settings_option
 def show(settings_file: Path | None) -> None:
     """Show every setting with its value, and whether it is a default or which line or variable says so.
 
@@ -245,7 +240,7 @@ def show(settings_file: Path | None) -> None:
 
 
 @config.command()
-@_settings_option
+@settings_option
 def check(settings_file: Path | None) -> None:
     """Check settings, keys, store and metadata as `ketenbroker serve` does at its start; change nothing.
 
@@ -289,7 +284,7 @@ def register() -> None:
 
 @register.command("export")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@_settings_option
+@settings_option
 def export_register(file: Path, settings_file: Path | None) -> None:
     """Write the whole register to FILE, as YAML or JSON after the end of its name.
 
@@ -310,7 +305,7 @@ def export_register(file: Path, settings_file: Path | None) -> None:
 @register.command("import")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--replace", is_flag=True, help="In place of what the register holds, which is lost.")
-@_settings_option
+@settings_option
 def import_register(file: Path, replace: bool, settings_file: Path | None) -> None:
     """Fill the register from FILE, a register in YAML or JSON. All or nothing; a running broker knows it at once.
 
@@ -345,7 +340,7 @@ def import_register(file: Path, replace: bool, settings_file: Path | None) -> No
 @click.option("--message", "number", type=click.IntRange(min=1), help="Which message of several; default: all.")
 @click.option("--json", "as_json", is_flag=True, help="JSON instead of text.")
 @click.option("--language", type=click.Choice(["nl", "en"]), default="en", show_default=True)
-@_settings_option
+@settings_option
 @click.pass_context
 def inspect(context: click.Context, /, as_json: bool, language: "Language", **given: Any) -> None:
     """Judge the SAML message in FILE, or on standard input when FILE is a dash. Nothing leaves this machine.

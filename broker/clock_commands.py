@@ -4,12 +4,7 @@ from pathlib import Path
 
 import click
 
-_settings_option = click.option(
-    "--settings",
-    "settings_file",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Settings file; default ketenbroker.toml in this folder, if it is there.",
-)
+from broker.command_options import settings_option
 
 
 @click.group()
@@ -22,7 +17,7 @@ def clock() -> None:
 
 
 @clock.command("show")
-@_settings_option
+@settings_option
 def show_clock(settings_file: Path | None) -> None:
     """Tell what the clock says, and how that differs from the system's.
 
@@ -39,7 +34,7 @@ def show_clock(settings_file: Path | None) -> None:
 @clock.command("set")
 @click.argument("moment")
 @click.option("--frozen", is_flag=True, help="Let it stand still there.")
-@_settings_option
+@settings_option
 def set_clock(moment: str, frozen: bool, settings_file: Path | None) -> None:
     """Set the clock to MOMENT: 2026-01-31T12:00:00+01:00, a day, or `now` for the system's time again.
 
@@ -57,7 +52,7 @@ def set_clock(moment: str, frozen: bool, settings_file: Path | None) -> None:
 
 @clock.command("advance", context_settings={"ignore_unknown_options": True})
 @click.argument("time")
-@_settings_option
+@settings_option
 def advance_clock(time: str, settings_file: Path | None) -> None:
     """Move the clock by TIME: 90s, 15m, 2h, 400d, 3w; back with a minus sign before it.
 

@@ -10,8 +10,8 @@ service provider is a stranger, of which nothing is known but that it sends its 
 The pages of the broker and the stub say in a `meta` element which they are (`screens`).
 
 `driving` holds the loop and is the place to begin; `browser` and `page` are a browser without a window, `choices` what
-the person does, `result` what came of it. `passing` is for the broker's side alone, when the choices are written down
-there.
+the person does, `result` what came of it, `addresses` what a URL tells. `passing` is for the broker's side alone, when
+the choices are written down there.
 """
 
 from broker.headless.browser import Browser

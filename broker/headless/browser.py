@@ -20,6 +20,7 @@ import requests
 from requests.cookies import extract_cookies_to_jar, get_cookie_header
 
 from broker.core.loopback import is_loopback
+from broker.headless.addresses import origin_of
 from broker.headless.faults import NotAllowed, Stuck
 from broker.headless.page import Form, Page
 
@@ -160,7 +161,7 @@ def _origin(method: str, url: str, initiator: str | None) -> dict[str, str]:
     if initiator is None or method != "POST":
         return {}
     there, here = urlsplit(url), urlsplit(initiator)
-    told = {"Origin": f"{here.scheme}://{here.netloc}"}
+    told = {"Origin": origin_of(initiator)}
     return {**told, "Referer": initiator} if there[:2] == here[:2] else told
 
 

@@ -9,9 +9,10 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Final, Unpack
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from broker.headless import screens
+from broker.headless.addresses import login_of, origin_of
 from broker.headless.browser import Browser, bare
 from broker.headless.choices import Choices, Choosing, Screen
 from broker.headless.faults import Stuck, named
@@ -31,7 +32,6 @@ _QUESTIONS: Final = {
     "choose_representation": (Screen.ORGANISATION, screens.organisation),
     "confirm_representation": (Screen.ORGANISATION, screens.confirmation),
 }
-_LOGIN: Final = re.compile(r"/login/([\w-]+)")
 
 
 def log_in(
@@ -71,14 +71,21 @@ class _Drive:
 
     def run(self, start_url: str) -> Result:
         before = len(self.browser.sent)
-        self.parties[_origin(start_url)] = Party.SERVICE_PROVIDER
+        self.parties[origin_of(start_url)] = Party.SERVICE_PROVIDER
         try:
             page = self.browser.open(start_url)
             for _ in range(MOST_PAGES):
                 move = self._move(page)
                 if isinstance(move, _End):
                     steps = self._steps(before)
-                    return Result(move.outcome, page, steps, _login_id(steps), move.code, move.reason)
+                    return Result(
+                        move.outcome,
+                        page,
+                        steps,
+                        login_of(step.url for step in steps if step.party is Party.BROKER),
+                        move.code,
+                        move.reason,
+                    )
                 page = self.browser.open(move, from_page=page) if isinstance(move, str) else self.browser.submit(move)
         except Stuck as error:
             error.steps = self._steps(before)
@@ -91,7 +98,7 @@ class _Drive:
         """The form to send, the address to go to, or the end."""
         at = screens.shown(page)
         if at is not None:
-            self.parties[_origin(page.url)] = at.party
+            self.parties[origin_of(page.url)] = at.party
         message = form_with_message(page)
         if message is not None:
             if self.end is not None and _REQUEST in message.fields:
@@ -100,7 +107,7 @@ class _Drive:
         if at is not None:
             return self._at(page, at)
         if Party.BROKER in self.parties.values():
-            self.parties.setdefault(_origin(page.url), Party.SERVICE_PROVIDER)
+            self.parties.setdefault(origin_of(page.url), Party.SERVICE_PROVIDER)
             return self._back(page)
         return self._onwards(page)
 
@@ -171,7 +178,7 @@ class _Drive:
 
     def _steps(self, since: int) -> tuple[Step, ...]:
         return tuple(
-            Step(sent.method, sent.url, sent.status, self.parties.get(_origin(sent.url), Party.OTHER))
+            Step(sent.method, sent.url, sent.status, self.parties.get(origin_of(sent.url), Party.OTHER))
             for sent in self.browser.sent[since:]
         )
 
@@ -212,15 +219,3 @@ def _link(page: Page, text: str) -> str:
 
 def _called(button: object) -> str:
     return words(button) or str(getattr(button, "value", "") or "a button without a name")
-
-
-def _origin(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
-
-
-def _login_id(steps: tuple[Step, ...]) -> str | None:
-    """The login that the broker's addresses are of, the last one if there were several."""
-    paths = [urlsplit(step.url).path for step in steps if step.party is Party.BROKER]
-    found = [match.group(1) for path in paths if (match := _LOGIN.search(path))]
-    return found[-1] if found else None

@@ -3,22 +3,20 @@
 For logins whose choices are written down at the broker: one form after another is sent, until the way leads elsewhere.
 """
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
 
 import requests
 
+from broker.headless.addresses import login_of, origin_of
 from broker.headless.browser import Browser, Files
 from broker.headless.driving import form_with_message, form_without_fields
 from broker.headless.faults import Stuck
 from broker.headless.page import Page
 
 _MOST_PAGES: Final = 12
-_LOGIN: Final = re.compile(r"/login/([\w-]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +77,11 @@ class _Within(Browser):
     @property
     def login_id(self) -> str | None:
         """The login of the last address that was one of a login."""
-        found = [match.group(1) for sent in self.sent if (match := _LOGIN.search(urlsplit(sent.url).path))]
-        return found[-1] if found else None
+        return login_of(sent.url for sent in self.sent)
 
     def _send(
         self, method: str, url: str, pairs: list[tuple[str, str]], initiator: str | None, files: Files | None = None
     ) -> requests.Response:
-        if "{0.scheme}://{0.netloc}".format(urlsplit(url)) not in self.within:
+        if origin_of(url) not in self.within:
             raise _Left(Onwards(method, url, tuple(pairs)))
         return super()._send(method, url, pairs, initiator, files)

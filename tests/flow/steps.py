@@ -70,3 +70,11 @@ def module_asked(browser: Browser, network: Network, person: str, level: str = "
 def enter_module(browser: Browser, network: Network, person: str, level: str = "EH3") -> Page:
     """A whole login at the Beheermodule, for the one organisation that the person may act for."""
     return browser.submit(module_asked(browser, network, person, level).form(GO_ON))
+
+
+def past_login(network: Network, client: str) -> str:
+    """A login of Fleur Voorbeeld on behalf of `client`, to its end: its id."""
+    with Browser() as browser:
+        page = authenticated(browser, network, "gemeente", 9001, "Fleur Voorbeeld")
+        choose(browser, page, client)
+        return page.url.partition("/login/")[2].partition("?")[0]

@@ -17,18 +17,14 @@ from broker.simulator.audit.bundle_verifier import MANIFEST, SIGNATURE, SIGNED_A
 from broker.simulator.audit.evidence import NothingToShow
 from broker.simulator.audit.keys import AuditKey
 from broker.simulator.audit.logins import Search
-from tests.flow.steps import authenticated, choose
-from tests.interop.driver import Browser
+from tests.flow.steps import past_login
 
 CLIENT = "Glasblazerij Zeepbel"
 
 
 @pytest.fixture(scope="module")
 def login(network):
-    with Browser() as browser:
-        page = authenticated(browser, network, "gemeente", 9001, "Fleur Voorbeeld")
-        choose(browser, page, CLIENT)
-        return page.url.partition("/login/")[2].partition("?")[0]
+    return past_login(network, CLIENT)
 
 
 @pytest.fixture(scope="module")

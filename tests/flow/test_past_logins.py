@@ -6,8 +6,7 @@ from hashlib import sha256
 import pytest
 
 from broker.store.administration import events
-from tests.flow.steps import authenticated, choose
-from tests.interop.driver import Browser
+from tests.flow.steps import past_login
 from tests.interop.page import Form
 
 CLIENT = "Glasblazerij Zeepbel"
@@ -16,10 +15,7 @@ CLIENT = "Glasblazerij Zeepbel"
 @pytest.fixture(scope="module")
 def login(network):
     """A login on behalf of a client: its id."""
-    with Browser() as browser:
-        page = authenticated(browser, network, "gemeente", 9001, "Fleur Voorbeeld")
-        choose(browser, page, CLIENT)
-        return page.url.partition("/login/")[2].partition("?")[0]
+    return past_login(network, CLIENT)
 
 
 def at(browser, network, query=""):

@@ -88,9 +88,7 @@ def follow(tx: Transaction, before: Login | None, after: Login) -> None:
 
 def delivered(tx: Transaction, login_id: str, moment: datetime) -> None:
     """Record that the answer of a login was fetched."""
-    digests = messages.digests_of_login(tx, login_id)
-    event = Event(moment, BROKER, "login.delivered", login_id, (), after={"messages": digests}, login_id=login_id)
-    events.append(tx, [event])
+    _happened(tx, login_id, moment, "login.delivered")
 
 
 def logging_out(sim: Simulator, tx: Transaction, login_id: str, exchanged: Iterable[WireMessage]) -> None:
@@ -100,9 +98,7 @@ def logging_out(sim: Simulator, tx: Transaction, login_id: str, exchanged: Itera
     moment = sim.clock()
     for message in exchanged:
         keep(sim, tx, replace(message, login_id=login_id))
-    digests = [one.sha256 for one in messages.of_login(tx, login_id)]
-    event = Event(moment, BROKER, "login.logout", login_id, (), after={"messages": digests}, login_id=login_id)
-    events.append(tx, [event])
+    _happened(tx, login_id, moment, "login.logout")
 
 
 def unsupported(
@@ -112,11 +108,13 @@ def unsupported(
     reason = findings[0].rule if findings else ""
     record = LoginRecord(login_id, moment, service_provider, "", Outcome.UNSUPPORTED, reason=reason, ended_at=moment)
     records.put(tx, record)
-    digests = messages.digests_of_login(tx, login_id)
-    event = Event(
-        moment, BROKER, "login.unsupported", login_id, (), after={"messages": digests}, reason=reason, login_id=login_id
-    )
-    events.append(tx, [event])
+    _happened(tx, login_id, moment, "login.unsupported", reason)
+
+
+def _happened(tx: Transaction, login_id: str, moment: datetime, action: str, reason: str = "") -> None:
+    """An event about nobody in the register, with the digests of all messages until now."""
+    after = {"messages": messages.digests_of_login(tx, login_id)}
+    events.append(tx, [Event(moment, BROKER, action, login_id, (), after=after, reason=reason, login_id=login_id)])
 
 
 @contextmanager

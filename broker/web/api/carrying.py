@@ -1,7 +1,6 @@
 """The broker's side of a login in one call, for tests that have no browser: request in, way back out."""
 
 from typing import Final
-from urllib.parse import urlsplit
 
 from flask import Blueprint
 from pydantic import Field
@@ -9,6 +8,7 @@ from pydantic import Field
 from broker.core.errors import InputInvalid
 from broker.core.recorded import Outcome
 from broker.headless import Stuck
+from broker.headless.addresses import origin_of
 from broker.headless.page import Page
 from broker.headless.passing import Onwards, Passed, pass_through
 from broker.saml.pki import authority_path
@@ -62,7 +62,7 @@ def carry(json: BroughtShape) -> CarriedShape:
     if not (json.person or json.means or json.cancel_at or json.authentication_service_down):
         raise InputInvalid((("person", _NOBODY),))
     services = [item.sso_location for item in here.simulator.authentication_services.values()]
-    within = {"{0.scheme}://{0.netloc}".format(urlsplit(address)) for address in (base, *services)}
+    within = set(map(origin_of, (base, *services)))
     authority = authority_path(settings.paths.certs) if base.startswith("https:") else None
     queued = scripting.put(here.simulator, script_of(json), json.service_provider)
     try:

@@ -4,7 +4,7 @@ As for issuing, every step is a GET with all that was filled in before, and only
 the address the urgent procedure is chosen already, so that it can be started by a link (M-45).
 """
 
-from typing import Any, Final
+from typing import Final
 
 from flask import redirect, request, url_for
 from werkzeug.datastructures import MultiDict
@@ -14,7 +14,6 @@ from broker.core.administration import scope_words
 from broker.core.administration.dossiers import Priority
 from broker.core.administration.obstacles import ChangeRefused, Obstacle
 from broker.core.assurance import AssuranceLevel
-from broker.core.identifiers import KvkNumber
 from broker.core.scope import Scope
 from broker.core.text import LANGUAGES, Text
 from broker.simulator.administration import granting
@@ -30,6 +29,7 @@ from broker.web.management.issuing_forms import ScopeForm
 from broker.web.management.register_pages import Change, ChooseScope, Fact, Way
 from broker.web.management.routes import blueprint
 from broker.web.management.showing import BACK, CANCEL, fact, facts_of, told
+from broker.web.management.steps import filled, looked_up
 
 _SEE_OTHER: Final = 303
 _URGENT: Final = "spoed"
@@ -110,15 +110,7 @@ def invite_now() -> Response:
 
 
 def _looked_up(form: ClientForm) -> LookedUp | None:
-    if not form.validate():
-        return None
-    try:
-        return register.look_up(simulator(), visit.actor(), KvkNumber(form.number.data))
-    except ChangeRefused as error:
-        if error.obstacle in (Obstacle.CHAIN_NEEDS_EH3, Obstacle.NOT_A_MANAGER):
-            raise
-        form.refuse("number", told(error))
-        return None
+    return looked_up(form, lambda number: register.look_up(simulator(), visit.actor(), number))
 
 
 def _first_two(values: MultiDict[str, str]) -> tuple[LookedUp, Scope] | Response:
@@ -136,11 +128,6 @@ def _all_steps(values: MultiDict[str, str]) -> tuple[LookedUp, Scope, RequestFor
         return checked
     form = RequestForm(values)
     return (*checked, form) if form.is_right() else _ask_terms(checked[0], form, UNPROCESSABLE)
-
-
-def _filled(*names: str) -> dict[str, Any]:
-    """What was filled in under these names, as an address or a form carries it along."""
-    return {name: values for name in names if (values := [value for value in request.values.getlist(name) if value])}
 
 
 def _refused(error: ChangeRefused, found: LookedUp, form: RequestForm) -> Response:
@@ -176,7 +163,7 @@ def _ask_number(form: ClientForm, status: int = 200) -> Response:
                 ),
             ),
             form=form,
-            given=_filled(_URGENT),
+            given=filled(_URGENT),
             action=url_for("management.invite_scope"),
             method="get",
             button=_GO_ON,
@@ -198,14 +185,14 @@ def _ask_scope(found: LookedUp, form: ScopeForm, status: int = 200) -> Response:
             ),
             form=form,
             facts=facts_of(found.extract),
-            given=_filled(*_STEP_1, *_STEP_3),
+            given=filled(*_STEP_1, *_STEP_3),
             providers=offered.providers,
             services=offered.services,
             query=offered.query,
             found=offered.found,
             search_url=url_for("management.invite_scope"),
             next_url=url_for("management.invite_terms"),
-            back=Way(name=BACK, address=url_for("management.invite", **_filled(*_STEP_1))),
+            back=Way(name=BACK, address=url_for("management.invite", **filled(*_STEP_1))),
         ),
         status,
     )
@@ -225,11 +212,11 @@ def _ask_terms(found: LookedUp, form: RequestForm, status: int = 200) -> Respons
             ),
             warning=_ADVICE if advised else None,
             form=form,
-            given=_filled(*_STEP_1, *_STEP_2),
+            given=filled(*_STEP_1, *_STEP_2),
             action=url_for("management.invite_confirm"),
             method="get",
             button=_GO_ON,
-            back=Way(name=BACK, address=url_for("management.invite_scope", **_filled(*_STEP_1, *_STEP_2, *_STEP_3))),
+            back=Way(name=BACK, address=url_for("management.invite_scope", **filled(*_STEP_1, *_STEP_2, *_STEP_3))),
         ),
         status,
     )
@@ -263,10 +250,10 @@ def _ask_confirmation(found: LookedUp, scope: Scope, form: RequestForm) -> Respo
             warning=_ADVICE if advised else None,
             facts=facts,
             form=ModuleForm(),
-            given=_filled(*every),
+            given=filled(*every),
             action=url_for("management.invite_now"),
             button=Text("Verstuur de uitnodiging", "Send the invitation"),
-            back=Way(name=BACK, address=url_for("management.invite_terms", **_filled(*every))),
+            back=Way(name=BACK, address=url_for("management.invite_terms", **filled(*every))),
             way=Way(name=Text("Begin de spoedprocedure", "Start the urgent procedure"), address=urgent_address(number))
             if advised
             else None,

@@ -4,7 +4,7 @@ Every step is a GET with all that was filled in before, so going back finds it t
 looks at the steps before it again: whoever changes an address lands on the step that is wrong. Only the last is a POST.
 """
 
-from typing import Any, Final
+from typing import Final
 
 from flask import redirect, request, url_for
 from werkzeug.datastructures import MultiDict
@@ -15,7 +15,6 @@ from broker.core.administration.dossiers import Priority
 from broker.core.administration.obstacles import ChangeRefused, Obstacle
 from broker.core.administration.trade_register import Extract
 from broker.core.assurance import AssuranceLevel
-from broker.core.identifiers import KvkNumber
 from broker.core.mandates import ChainStatus
 from broker.core.scope import Scope
 from broker.core.text import Text
@@ -29,6 +28,7 @@ from broker.web.management.issuing_forms import IntermediaryForm, ScopeForm, Ter
 from broker.web.management.register_pages import Change, ChooseScope, Done, Fact, Way
 from broker.web.management.routes import blueprint
 from broker.web.management.showing import BACK, CANCEL, fact, facts_of, told
+from broker.web.management.steps import filled, looked_up
 
 _SEE_OTHER: Final = 303
 _WITHIN: Final = "management.granted"
@@ -146,15 +146,7 @@ def _mandate(mandate_id: str) -> str:
 
 
 def _intermediary(form: IntermediaryForm) -> Extract | None:
-    if not form.validate():
-        return None
-    try:
-        return granting.intermediary(simulator(), visit.actor(), KvkNumber(form.number.data))
-    except ChangeRefused as error:
-        if error.obstacle in (Obstacle.CHAIN_NEEDS_EH3, Obstacle.NOT_A_MANAGER):
-            raise
-        form.refuse("number", told(error))
-        return None
+    return looked_up(form, lambda number: granting.intermediary(simulator(), visit.actor(), number))
 
 
 def _first_two(values: MultiDict[str, str]) -> tuple[Extract, Scope] | Response:
@@ -172,11 +164,6 @@ def _all_steps(values: MultiDict[str, str]) -> tuple[Extract, Scope, TermsForm] 
         return checked
     terms = TermsForm(values)
     return (*checked, terms) if terms.is_right() else _ask_terms(terms, UNPROCESSABLE)
-
-
-def _filled(*names: str) -> dict[str, Any]:
-    """What was filled in under these names, as an address or a form carries it along."""
-    return {name: values for name in names if (values := [value for value in request.values.getlist(name) if value])}
 
 
 def _refused(error: ChangeRefused, extract: Extract, terms: TermsForm) -> Response:
@@ -231,14 +218,14 @@ def _ask_scope(extract: Extract, form: ScopeForm, status: int = 200) -> Response
             ),
             form=form,
             facts=facts_of(extract),
-            given=_filled(*_STEP_1, *_STEP_3),
+            given=filled(*_STEP_1, *_STEP_3),
             providers=offered.providers,
             services=offered.services,
             query=offered.query,
             found=offered.found,
             search_url=url_for("management.issue_scope"),
             next_url=url_for("management.issue_terms"),
-            back=Way(name=BACK, address=url_for("management.issue", **_filled(*_STEP_1))),
+            back=Way(name=BACK, address=url_for("management.issue", **filled(*_STEP_1))),
         ),
         status,
     )
@@ -256,11 +243,11 @@ def _ask_terms(form: TermsForm, status: int = 200) -> Response:
                 ),
             ),
             form=form,
-            given=_filled(*_STEP_1, *_STEP_2),
+            given=filled(*_STEP_1, *_STEP_2),
             action=url_for("management.issue_confirm"),
             method="get",
             button=_GO_ON,
-            back=Way(name=BACK, address=url_for("management.issue_scope", **_filled(*_STEP_1, *_STEP_2, *_STEP_3))),
+            back=Way(name=BACK, address=url_for("management.issue_scope", **filled(*_STEP_1, *_STEP_2, *_STEP_3))),
         ),
         status,
     )
@@ -290,9 +277,9 @@ def _ask_confirmation(extract: Extract, scope: Scope, terms: TermsForm) -> Respo
             ),
             facts=facts,
             form=ModuleForm(),
-            given=_filled(*every),
+            given=filled(*every),
             action=url_for("management.issue_now"),
             button=Text("Geef de machtiging af", "Issue the mandate"),
-            back=Way(name=BACK, address=url_for("management.issue_terms", **_filled(*every))),
+            back=Way(name=BACK, address=url_for("management.issue_terms", **filled(*every))),
         )
     )

@@ -21,6 +21,16 @@ from broker.web.pages import Results
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeskList(Operator):
+    """A list of what waits at the desk, in pages; nobody searches in it."""
+
+    query: ClassVar[str] = ""
+    status: ClassVar[str] = ""
+    results: Annotated[Results, "which part of all of them this is"]
+    list_url: Annotated[str, "this page, without a number"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewRow:
     """A mandate that waits for review."""
 
@@ -34,16 +44,12 @@ class ReviewRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reviews(Operator):
+class Reviews(DeskList):
     """What waits for review."""
 
     template: ClassVar[str] = "operator/reviews.html"
-    query: ClassVar[str] = ""
-    status: ClassVar[str] = ""
     rows: Annotated[tuple[ReviewRow, ...], "urgent ones first, then by day"]
-    results: Annotated[Results, "which part of all that waits this is"]
     overdue: Annotated[int, "how many are overdue, on all pages"]
-    list_url: Annotated[str, "this page, without a number"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,16 +86,12 @@ class RequestRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Requests(Operator):
+class Requests(DeskList):
     """Requests to revoke."""
 
     template: ClassVar[str] = "operator/requests.html"
-    query: ClassVar[str] = ""
-    status: ClassVar[str] = ""
     waiting: Annotated[tuple[RequestRow, ...], "oldest first"]
     decided: Annotated[tuple[RequestRow, ...], "newest first"]
-    results: Annotated[Results, "which part of those that wait this is"]
-    list_url: Annotated[str, "this page, without a number"]
     form_url: Annotated[str, "the form that anybody can fill in"]
 
 
@@ -119,15 +121,11 @@ class QuoteRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Quotes(Operator):
+class Quotes(DeskList):
     """Requests for a quote."""
 
     template: ClassVar[str] = "operator/quotes.html"
-    query: ClassVar[str] = ""
-    status: ClassVar[str] = ""
     rows: Annotated[tuple[QuoteRow, ...], "newest first"]
-    results: Annotated[Results, "which part of all of them this is"]
-    list_url: Annotated[str, "this page, without a number"]
     form_url: Annotated[str, "where anybody asks for one"]
 
 
