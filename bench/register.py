@@ -61,9 +61,12 @@ _WIDTH: Final = 62
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How often everything is done."""
+    """How often everything is done.
 
-    rounds: int = 40
+    Enough decisions that the half is one of a program that runs, not of one that meets each page of the file first.
+    """
+
+    rounds: int = 200
     decisions: int = 25
     pages: int = 60
     typings: int = 2
