@@ -6,11 +6,14 @@ Only the choices of a person are made for them. Messages, checks, decisions and 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import Enum
+from typing import TypeVar
 
 from broker.core.assurance import LOWEST
 from broker.core.links import ChainLink, Link
-from broker.core.mandates import ChainMandate, ChainStatus, DirectMandate, LinkStatus
+from broker.core.mandates import ChainMandate, DirectMandate
 from broker.core.validity import Validity
+
+_Mandate = TypeVar("_Mandate", ChainMandate, DirectMandate)
 
 
 class Screen(Enum):
@@ -78,30 +81,19 @@ def as_registered(link: Link | None, refused: Refused | None, day: date) -> Link
     if refused is Refused.NO_MANDATE:
         return None
     if isinstance(link, ChainLink):
-        return replace(link, mandate=_chain(link.mandate, refused, day))
-    return replace(link, mandate=_direct(link.mandate, refused, day))
+        return replace(link, mandate=_as_refused(link.mandate, refused, day))
+    return replace(link, mandate=_as_refused(link.mandate, refused, day))
 
 
-def _chain(mandate: ChainMandate, refused: Refused, day: date) -> ChainMandate:
+def _as_refused(mandate: _Mandate, refused: Refused, day: date) -> _Mandate:
+    statuses = type(mandate.status)
     match refused:
         case Refused.EXPIRED:
             return replace(mandate, validity=_over(mandate.validity, day))
         case Refused.REVOKED:
-            return replace(mandate, status=ChainStatus.REVOKED)
+            return replace(mandate, status=statuses.REVOKED)
         case Refused.SUSPENDED:
-            return replace(mandate, status=ChainStatus.SUSPENDED)
-        case _:
-            return replace(mandate, level=LOWEST)
-
-
-def _direct(mandate: DirectMandate, refused: Refused, day: date) -> DirectMandate:
-    match refused:
-        case Refused.EXPIRED:
-            return replace(mandate, validity=_over(mandate.validity, day))
-        case Refused.REVOKED:
-            return replace(mandate, status=LinkStatus.REVOKED)
-        case Refused.SUSPENDED:
-            return replace(mandate, status=LinkStatus.SUSPENDED)
+            return replace(mandate, status=statuses.SUSPENDED)
         case _:
             return replace(mandate, level=LOWEST)
 
