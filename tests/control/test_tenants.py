@@ -1,7 +1,6 @@
 """Tenants: networks of their own that do not see each other, made and removed over the API in a moment."""
 
 import socket
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -110,19 +109,6 @@ def test_people_and_clocks_are_those_of_the_tenant(two, api, controlled):
     assert not api("GET", "/clock")["frozen"]
     one("POST", "/reset")
     assert one("GET", "/people/nieuwe-persoon", status=404)["status"] == 404
-
-
-def test_a_tenant_is_made_well_within_a_second_and_reset_in_a_moment(two, api):
-    began = time.monotonic()
-    api("POST", "/tenants", {"name": "quick"}, status=201)
-    made = time.monotonic()
-    assert api.of("quick")("GET", "/network")["tenant"] == "quick"
-    asked = time.monotonic()
-    api.of("quick")("POST", "/reset")
-    done = time.monotonic()
-    api("DELETE", "/tenants/quick", status=204)
-    # A generous multiple of what is measured, for machines that do other things as well.
-    assert (made - began < 2, asked - made < 2, done - asked < 2) == (True, True, True)
 
 
 def test_a_removed_tenant_is_gone_and_another_by_that_name_begins_anew(api, controlled):

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import repeat
 
 from flask import Flask, Response, request
 from lxml import etree
@@ -20,6 +21,8 @@ from tests.requester import NS, Requester, make_id, now, sign
 
 Change = Callable[[etree._Element], object]
 SUCCESS = "urn:oasis:names:tc:SAML:2.0:status:Success"
+ENDLESS = 500
+"""So many pieces are sent to who does not hang up."""
 
 
 def _nothing(_element: etree._Element) -> None:
@@ -101,7 +104,8 @@ def raw_service(
 ) -> Iterator[str]:
     """A server that answers one connection with `parts`, then `endless` again and again, pausing before each.
 
-    It answers once it has heard `until`.
+    It answers once it has heard `until`. `endless` ends after all, a good while after everybody should have hung up:
+    who did not then sees another fault.
     """
     own = socket.socket()
     own.bind(("127.0.0.1", 0))
@@ -118,12 +122,9 @@ def raw_service(
                     asked += received
                     if not received:
                         return
-                for part in parts:
+                for part in (*parts, *repeat(endless, ENDLESS if endless else 0)):
                     time.sleep(pause)
                     connection.sendall(part)
-                while endless and not stopped.is_set():
-                    time.sleep(pause)
-                    connection.sendall(endless)
                 if not parts and not endless:
                     stopped.wait(30)
         except OSError:

@@ -2,7 +2,6 @@
 
 import re
 import socket
-import time
 
 import pytest
 import requests
@@ -67,9 +66,7 @@ def test_nobody_listens(network):
 def test_who_drips_is_cut_off(network, monkeypatch):
     monkeypatch.setattr(metadata_source, "_PATIENCE", metadata_source._PATIENCE / 20)
     with raw_service(b"HTTP/1.1 200 OK\r\n\r\n", pause=0.05, endless=b"x", until=b"\r\n\r\n") as address:
-        started = time.monotonic()
         assert "TimeoutError" in refused(network, address)
-        assert time.monotonic() - started < 2
 
 
 def test_over_https_the_test_authority_is_trusted(network_over_tls):

@@ -95,14 +95,14 @@ SLOW = ("a", "0", " ", "-", ".", ":", "/", "A1.", "urn:etoegang:DV:", "<?xml ver
 @pytest.mark.parametrize("pattern", sorted(set(patterns()), key=lambda item: str(item.pattern)), ids=str)
 def test_DOS_08_no_pattern_needs_long_for_anything(pattern):
     """Longer than any value can be, and wrong at the very end, so that every way to match is tried."""
-    started = time.monotonic()
+    started = time.process_time()
     for part in SLOW:
         value = part * (65_536 // len(part)) + "\0"
         for start in (value, "0001" + value, "urn:x:" + value):
             given = start.encode() if isinstance(pattern.pattern, bytes) else start
             pattern.fullmatch(given)
             pattern.match(given)
-    assert time.monotonic() - started < 1
+    assert time.process_time() - started < 1
 
 
 def test_DOS_08_the_patterns_are_found():

@@ -1,6 +1,5 @@
 """The sample register that the simulator starts with: what it promises is in it."""
 
-import time
 from collections import Counter
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -91,13 +90,6 @@ def test_the_sample_does_not_grow_old(loaded_on):
     scenario = read(datetime(loaded_on.year, loaded_on.month, loaded_on.day, 12, tzinfo=UTC))
     assert {mandate.status_at(loaded_on) for mandate in scenario.chain_mandates.values()} == set(ChainStatus)
     assert scenario.organisations == SAMPLE.organisations
-
-
-def test_loading_is_fast(store):
-    started = time.process_time()
-    scenario = read()
-    store.write(lambda tx: load(tx, scenario))
-    assert time.process_time() - started < 1.5  # half a second, on a machine that does three things at once
 
 
 def test_the_accountant_logs_in_for_a_client(sample):
