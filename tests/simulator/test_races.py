@@ -1,7 +1,6 @@
 """Two processes on one store do the same thing at the same moment: one of them succeeds, and only one."""
 
 import json
-import shutil
 import subprocess
 import sys
 import time
@@ -15,15 +14,12 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-import tomli_w
 
 from broker.core.clock import system_clock
 from broker.core.ids import RandomIds
 from broker.settings import load
 from broker.simulator.compose import compose
-from broker.simulator.prepare import prepare
 from broker.simulator.service_providers import register
-from tests.databases import postgresql_database, postgresql_server
 from tests.flow.test_history import FINISHED
 from tests.network import CHECKOUT
 from tests.requester import Requester, enveloped, form
@@ -53,40 +49,18 @@ class Race:
         return sorted(process.stdout.readline().strip() for process in self.processes)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def race(request, tmp_path: Path, installation: Path, requester_keys) -> Iterator[Race]:
+@pytest.fixture
+def race(on_each_store: Path, stored_requester: Requester) -> Iterator[Race]:
     """A race on each kind of store."""
-    folder = tmp_path
-    shutil.copytree(installation, folder, dirs_exist_ok=True)
-    (folder / "var" / "audit-heads.jsonl").unlink()  # of another store
+    settings = load(on_each_store)
     with ExitStack() as stack:
-        settings_file = folder / "ketenbroker.toml"
-        values: dict[str, Any] = {
-            "paths": {
-                "catalogues": [str(CHECKOUT / "metadata" / "service-catalogue.xml")],
-                "sample_register": str(CHECKOUT / "metadata" / "sample-register.yaml"),
-                "trade_register": str(CHECKOUT / "metadata" / "trade-register.yaml"),
-            }
-        }
-        if request.param == "postgresql":
-            server = stack.enter_context(postgresql_server())
-            values["store"] = {"url": stack.enter_context(postgresql_database(server))}
-        settings_file.write_text(tomli_w.dumps(values))
-        settings = load(settings_file)
-        prepare(settings, system_clock, RandomIds())
         simulator = compose(settings, system_clock, RandomIds())
         stack.callback(simulator.store.close)
-        requester = Requester(
-            "urn:etoegang:DV:00000099000000110000:entities:9055",
-            **requester_keys["one"],
-            consumer="http://127.0.0.1:1/acs",
-            services={9001: "urn:etoegang:DV:00000099000000110000:services:9001"},
-        )
-        register(simulator.store, requester.metadata(), system_clock(), simulator.service_certificates)
-        processes = tuple(stack.enter_context(_running(settings_file)) for _ in range(2))
+        register(simulator.store, stored_requester.metadata(), system_clock(), simulator.service_certificates)
+        processes = tuple(stack.enter_context(_running(on_each_store)) for _ in range(2))
         for process in processes:
             assert process.stdout.readline() == "ready\n"
-        yield Race(Journey(simulator, Stub.of(settings, simulator), requester), processes)
+        yield Race(Journey(simulator, Stub.of(settings, simulator), stored_requester), processes)
         for process in processes:
             process.stdin.close()
             assert process.wait(20) == 0
