@@ -173,7 +173,8 @@ def register_files(settings: Settings) -> RegisterFiles:
 
 def read_catalogues(settings: Settings) -> CatalogueFile:
     """All services of the catalogue files, with what settings say of them; raises `ConfigError`."""
-    files = [catalogue.read_catalogue(read_file(path), str(path)) for path in settings.paths.catalogues]
+    remedy = "'catalogues' in [paths] names it: start in a folder that has it, or name another"
+    files = [catalogue.read_catalogue(read_file(path, remedy), str(path)) for path in settings.paths.catalogues]
     merged = catalogue.merge(files)
     without = set(settings.policy.services_without_chain)
     unknown = without - set(merged.catalogue.services)
@@ -188,14 +189,12 @@ def read_catalogues(settings: Settings) -> CatalogueFile:
     return replace(merged, catalogue=Catalogue(services))
 
 
-def read_file(path: Path) -> bytes:
-    """The content of a file that must be there; raises `ConfigError`."""
+def read_file(path: Path, remedy: str = "'ketenbroker init' makes what is missing") -> bytes:
+    """The content of a file that must be there; raises `ConfigError`, which ends with the `remedy`."""
     try:
         return path.read_bytes()
     except OSError as error:
-        raise ConfigError(
-            f"{path}: cannot be read ({error.strerror}); 'ketenbroker init' makes what is missing"
-        ) from error
+        raise ConfigError(f"{path}: cannot be read ({error.strerror}); {remedy}") from error
 
 
 def signing_key(layout: Layout, party: str) -> SigningKey:

@@ -116,7 +116,7 @@ def _write_tls_authorities(settings: Settings, layout: Layout) -> None:
 
 def _certificates_in(path: Path) -> bytes:
     # A TLS library passes over what it does not understand, as long as it understands something.
-    octets = compose.read_file(path)
+    octets = compose.read_file(path, "'authorities' in [back_channel] names it")
     try:
         x509.load_pem_x509_certificates(octets)
     except ValueError as error:

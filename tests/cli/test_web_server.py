@@ -2,33 +2,14 @@
 
 import base64
 import os
-import shutil
-import socket
-import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass
-from http.client import HTTPResponse
-from io import BytesIO
-from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-import sqlalchemy as sa
 from lxml import etree
 
-from broker.core.clock import system_clock
-from broker.core.ids import RandomIds
-from broker.settings import load
-from broker.simulator.compose import compose
-from broker.simulator.context import Simulator
-from broker.simulator.service_providers import register
-from broker.store.tables import pending_logins
 from broker.web.app import MAX_BODY
-from tests.cli.test_commands import COMMAND, settings_file
-from tests.conftest import OINS
-from tests.network import CHECKOUT
-from tests.ports import free_ports
-from tests.requester import Requester
+from tests.cli.served import Served
 from tests.simulator.test_redirect import deflated, joined, query
 
 LONGEST_LINE = 8190
@@ -36,69 +17,6 @@ CRLF = b"\r\n"
 HOST = b"Host: localhost\r\n"
 FORM = b"Content-Type: application/x-www-form-urlencoded\r\n"
 SECOND = b"GET /help HTTP/1.1\r\nHost: localhost\r\n\r\n"
-
-
-@dataclass(frozen=True)
-class Served:
-    """The broker behind gunicorn, its store, and a service provider that it knows."""
-
-    simulator: Simulator
-    port: int
-    requester: Requester
-
-    def send(self, octets: bytes) -> list[HTTPResponse]:
-        """All answers that come back over one connection, up to its end."""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=30) as connection:
-            connection.sendall(octets)
-            connection.shutdown(socket.SHUT_WR)
-            return list(answers(b"".join(iter(lambda: connection.recv(65536), b""))))
-
-    def logins(self) -> int:
-        count = sa.select(sa.func.count()).select_from(pending_logins)
-        return self.simulator.store.read(lambda tx: tx.scalar(count))
-
-
-class _Octets(BytesIO):
-    """What `HTTPResponse` takes for a connection."""
-
-    def makefile(self, *_: object) -> BytesIO:
-        return self
-
-    def close(self) -> None:
-        """Several answers stand in it."""
-
-
-def answers(octets: bytes) -> Iterator[HTTPResponse]:
-    """The answers that stand in `octets`, each read to its end."""
-    received = _Octets(octets)
-    while received.tell() < len(octets):
-        answer = HTTPResponse(received)
-        answer.begin()
-        answer.body = answer.read()
-        yield answer
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory, installation: Path, requester_keys) -> Iterator[Served]:
-    folder = tmp_path_factory.mktemp("served")
-    shutil.copytree(installation, folder, dirs_exist_ok=True)
-    shutil.copytree(CHECKOUT / "metadata", folder / "metadata")
-    (port,) = free_ports(1)
-    settings_file(folder, {"broker": port})
-    settings = load(folder / "ketenbroker.toml")
-    with subprocess.Popen([COMMAND, "serve"], cwd=folder, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stdout.readline().startswith("Broker ready: ")
-            simulator = compose(settings, system_clock, RandomIds())
-            oin = OINS["belastingdienst"]
-            services = {9001: f"urn:etoegang:DV:{oin}:services:9001"}
-            entity_id, consumer = f"urn:etoegang:DV:{oin}:entities:9055", "http://127.0.0.1:9/acs"
-            requester = Requester(entity_id, **requester_keys["one"], consumer=consumer, services=services)
-            register(simulator.store, requester.metadata(), system_clock(), simulator.service_certificates)
-            yield Served(simulator, port, requester)
-            simulator.store.close()
-        finally:
-            process.terminate()
 
 
 def lines(served: Served) -> Iterator[bytes]:
