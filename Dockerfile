@@ -12,7 +12,7 @@ RUN pip install --no-cache-dir --constraint constraints.txt . \
     && mkdir certs var \
     && chown ketenbroker certs var
 
-USER ketenbroker
+USER 10001
 VOLUME ["/srv/ketenbroker/certs", "/srv/ketenbroker/var"]
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s \
     CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://localhost:8080/health/ready', timeout=2)"]

@@ -1,19 +1,57 @@
-"""What the container files name exists. Nothing here can build or run them."""
+"""The container files are right as far as linters see, and what they name exists. Nothing here can run them."""
 
 import re
 import shlex
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 import yaml
+from compose_spec import PyCompose
 from flask import Flask
 
 from broker.settings import places
 from broker.web import operation
 from tests.architecture.sources import CHECKOUT
 
+HADOLINT = Path(sys.executable).with_name("hadolint")
 LINES = re.sub(r"\\\n\s*", " ", (CHECKOUT / "Dockerfile").read_text(encoding="utf-8")).splitlines()
-COMPOSE = yaml.safe_load((CHECKOUT / "compose.yaml").read_text(encoding="utf-8"))
+COMPOSE_FILE = (CHECKOUT / "compose.yaml").read_text(encoding="utf-8")
+COMPOSE = yaml.safe_load(COMPOSE_FILE)
 COPIED = [name for line in LINES if line.startswith("COPY ") for name in line.split()[1:-1]]
+
+
+def lint(dockerfile: str) -> list[str]:
+    """The rules that hadolint finds broken, of whatever severity."""
+    command = [HADOLINT, "--no-color", "--failure-threshold", "style", "-"]
+    done = subprocess.run(command, input=dockerfile, capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+    return re.findall(r"^-:\d+ (\w+) ", done.stdout, re.MULTILINE)
+
+
+def test_hadolint_has_nothing_to_say_of_the_dockerfile_and_something_of_a_worse_one() -> None:
+    dockerfile = (CHECKOUT / "Dockerfile").read_text(encoding="utf-8")
+    assert lint(dockerfile) == []
+    assert lint(dockerfile.replace("USER 10001\n", "USER root\n").replace("WORKDIR /srv/", "WORKDIR ")) == [
+        "DL3000",
+        "DL3002",
+        "DL3066",
+    ]
+
+
+def test_the_compose_file_is_one_and_a_misspelled_key_is_none() -> None:
+    read = PyCompose.from_yaml(COMPOSE_FILE)
+    read.validate()
+    assert read.service_names() == list(COMPOSE["services"])
+    with pytest.raises(ValueError, match=r"services\.store\.healthcheck: .*`retires`"):
+        PyCompose.from_yaml(COMPOSE_FILE.replace("retries:", "retires:"))
+
+
+def test_a_service_waits_for_one_that_is_there_and_has_a_health_check() -> None:
+    waited = {name for service in COMPOSE["services"].values() for name in service.get("depends_on", {})}
+    assert waited == {"store"}
+    assert all("healthcheck" in COMPOSE["services"][name] for name in waited)
 
 
 def test_what_is_copied_exists_and_is_not_ignored() -> None:
