@@ -58,6 +58,7 @@ def described(known: Understood) -> Plain:
 def authentication_context(understood: Understood) -> Plain:
     """The same as Open Forms and Open Zaak keep it: authentication context, source eherkenning.
 
+    Its shape is that of the JSON Schema that Open Forms tests its contexts with, where a company represents a company.
     `mandate` is there whenever there is a `representee`. Without a chain the organisation itself is the legal subject.
     """
     kind, value = understood.identifiers[0]

@@ -5,6 +5,8 @@ import socket
 from pathlib import Path
 
 import pytest
+import requests
+from digid_eherkenning.choices import AssuranceLevels
 
 from tests.network import Network
 
@@ -23,6 +25,7 @@ CLIENT_KVK, CLIENT_RSIN = "68727720", "000010029"
 OTHER_CLIENT, OTHER_CLIENT_RSIN = "IJssalon Poolster B.V.", "000010091"
 CLIENT_WITHOUT_RSIN, KVK_OF_CLIENT_WITHOUT_RSIN = "Bakkerij De Lachende Maan", "69599084"
 
+OF_THE_ORACLE = {KVK: "kvk_number", RSIN: "rsin"}
 COMPANY_NAME = "urn:etoegang:1.13:attribute-intermediate:CompanyName"
 FAILED = "Login to eHerkenning did not succeed. Please try again."
 FAILED_WITHOUT_RSIN = "No RSIN returned by eHerkenning. Login to eHerkenning did not succeed."
@@ -58,6 +61,53 @@ def test_own_organisation_is_logged_in_without_an_intermediary(visitor: Visitor)
     assert set(attributes) == {
         CORE + name for name in ("ServiceID", "ServiceUUID", "ActingSubjectID", "LegalSubjectID")
     }
+
+
+@pytest.mark.parametrize("organisation", [CLIENT, OFFICE], ids=["chain", "direct"])
+def test_the_oracle_says_what_the_library_read(visitor: Visitor, real_broker: Network, organisation: str) -> None:
+    """The library takes the assertion apart; it has no context of its own, so that is put together here from its words.
+
+    Its shape is that of the authentication contexts of the Dutch government, which Open Forms keeps.
+    """
+    read = visitor.log_in_for(organisation).read
+    api = f"{real_broker.broker}/api/v1/logins"
+    (login,) = requests.get(f"{api}?most=1", timeout=30).json()["logins"]
+    oracle = requests.get(f"{api}/{login['id']}/oracle", timeout=30).json()
+
+    attributes = read["attributes"]
+    through = attributes.get(INTERMEDIARY_KVK, [None])[0]
+    numbers = identifiers(attributes, "LegalSubjectID")
+    ((_, acting),) = identifiers(attributes, "ActingSubjectID")
+    assert oracle["understood"] == {
+        "service_provider": visitor.sp.entity_id,
+        "level": read["levels"][0],
+        "service_ids": attributes[CORE + "ServiceID"],
+        "service_uuid": attributes[CORE + "ServiceUUID"][0],
+        "acting_subject": acting,
+        "identifiers": [{"type": OF_THE_ORACLE[kind], "value": value} for kind, value in numbers],
+        "branch": None,
+        "is_chain": through is not None,
+        "intermediary": through and {"kvk_number": through, "rsin": None, "name": attributes[COMPANY_NAME][0]},
+        "attributes": {},
+    }
+
+    assert read["levels"][0] in AssuranceLevels.values
+    organisation_read = {"identifierType": "kvkNummer", "identifier": read["kvk"]}
+    acting_read = {"identifierType": "opaque", "identifier": acting}
+    context = {"source": "eherkenning", "levelOfAssurance": read["levels"][0]}
+    services = [{"id": name, "uuid": attributes[CORE + "ServiceUUID"][0]} for name in attributes[CORE + "ServiceID"]]
+    assert oracle["open_forms"] == context | (
+        {
+            "representee": organisation_read,
+            "authorizee": {
+                "legalSubject": {"identifierType": "kvkNummer", "identifier": through},
+                "actingSubject": acting_read,
+            },
+            "mandate": {"services": services},
+        }
+        if through
+        else {"authorizee": {"legalSubject": organisation_read, "actingSubject": acting_read}}
+    )
 
 
 def test_client_without_rsin_comes_with_the_second_set_and_the_library_refuses_it(visitor: Visitor) -> None:
