@@ -13,6 +13,7 @@ from broker.core.recorded import Outcome as Recorded
 from broker.headless import Browser, Outcome, Result, Step, Stuck, cookie_file, log_in
 from broker.headless.browser import bare
 from broker.headless.choices import Choosing
+from broker.headless.faults import NotAllowed, NotTrusted
 from broker.saml.pki import authority_path
 from broker.settings import Settings
 from broker.simulator.layout import Layout
@@ -38,6 +39,7 @@ _BY_RECORD: Final = {
     Recorded.UNSUPPORTED: Outcome.MESSAGE_REFUSED,
     Recorded.UNTRUSTED: Outcome.MESSAGE_REFUSED,
 }
+_OPTIONS: Final = {NotAllowed: "--allow-host HOST", NotTrusted: "--authority FILE"}
 _MOST_TEXT: Final = 600
 
 
@@ -49,7 +51,7 @@ class Way:
     press: str | None = None
     hosts: Collection[str] = ()
     cookies: Path | None = None
-    authority: Path | None = None
+    authorities: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +95,17 @@ def attempt(
 ) -> Attempt:
     """Log in as the choices say; `expected` is a text that the last page of the service provider must show."""
     own = authority_path(Layout.of(settings).certs)
-    authority = way.authority or (own if own.exists() else None)
-    with Browser(way.language, authority=authority, hosts=way.hosts) as browser:
-        try:
+    authorities = (own, *way.authorities) if own.exists() else way.authorities
+    try:
+        with Browser(way.language, authorities=authorities, hosts=way.hosts) as browser:
             if way.cookies is not None:
                 cookie_file.load(browser.cookies, way.cookies)
             result = log_in(start_url, browser=browser, press=way.press, **choices)
             if way.cookies is not None:
                 cookie_file.save(browser.cookies, way.cookies)
-        except Stuck as error:
-            return Attempt(error.steps, None, stuck=str(error))
+    except Stuck as error:
+        option = _OPTIONS.get(type(error))
+        return Attempt(error.steps, None, stuck=f"{error} ({option})" if option else str(error))
     record, findings = _known(settings, result.login_id)
     return Attempt(result.steps, result, record, findings, expected=expected)
 

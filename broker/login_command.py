@@ -23,7 +23,13 @@ _FILE: Final = click.Path(dir_okay=False, path_type=Path)
 @click.option("--expect", metavar="TEXT", help="Text that the last page of the service provider must show.")
 @click.option("--language", type=click.Choice(["nl", "en"]), default="nl", show_default=True, help="Of the pages.")
 @click.option("--allow-host", "hosts", multiple=True, metavar="HOST", help="Host that is not this machine; repeatable.")
-@click.option("--authority", type=_FILE, help="Authority to trust over https; default that of [paths] certs.")
+@click.option(
+    "--authority",
+    "authorities",
+    type=_FILE,
+    multiple=True,
+    help="Authority to trust over https besides that of [paths] certs; repeatable.",
+)
 @click.option(
     "--cookie-jar", "cookies", type=_FILE, help="Read cookies from FILE if it is there, and write them to it."
 )
@@ -62,7 +68,7 @@ def login(settings_file: Path | None, as_json: bool, **given: Any) -> None:
     from broker.headless import Screen
     from broker.settings import load
 
-    way = attempting.Way(**{name: given.pop(name) for name in ("language", "press", "hosts", "cookies", "authority")})
+    way = attempting.Way(**{name: given.pop(name) for name in ("language", "press", "hosts", "cookies", "authorities")})
     start_url, expected = attempting.require_address(given.pop("start_url")), given.pop("expect")
     screen = given.pop("cancel_at")
     cancel_at = Screen(screen) if screen else None

@@ -8,7 +8,7 @@ not go along with a POST that another site's page started. It is meant for loopb
 
 import json
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from http.cookiejar import Cookie, CookieJar, DefaultCookiePolicy
 from pathlib import Path
@@ -23,6 +23,7 @@ from broker.core.loopback import is_loopback
 from broker.headless.addresses import origin_of
 from broker.headless.faults import NotAllowed, Stuck
 from broker.headless.page import Form, Page
+from broker.headless.transport import connections, unanswered
 
 _REDIRECTS: Final = {301, 302, 303, 307, 308}
 _REDIRECTS_THAT_REPEAT: Final = {307, 308}
@@ -45,23 +46,21 @@ class Sent:
 class Browser:
     """One person's browser, to be used in a `with` statement. `language` is sent as Accept-Language.
 
-    `authority` is the file with the certificates that it trusts over https. `hosts` are those that it may visit besides
-    this machine. `sent` holds what it asked, in order.
+    `authorities` are files with certificates that it trusts over https, besides the usual ones; making one raises
+    `Stuck` when such a file is no use. `hosts` are those that it may visit besides this machine. `sent` holds what it
+    asked, in order.
     """
 
     language: str = "nl"
     timeout: float = 30
-    authority: Path | None = None
+    authorities: Sequence[Path] = ()
     hosts: Collection[str] = ()
     sent: list[Sent] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._policy = _BrowserPolicy()
         self.cookies = CookieJar(self._policy)
-        self._transport = requests.Session()
-        self._transport.trust_env = False  # loopback never goes through a proxy
-        if self.authority:
-            self._transport.verify = str(self.authority)
+        self._transport = connections(self.authorities)
 
     def __enter__(self) -> Self:
         return self
@@ -122,7 +121,7 @@ class Browser:
         try:
             response = self._transport.send(request, allow_redirects=False, timeout=self.timeout)
         except requests.RequestException as error:
-            raise Stuck(f"{bare(url)} does not answer: {_why(error)}") from error
+            raise unanswered(bare(url), error, self.authorities) from error
         extract_cookies_to_jar(self.cookies, request, response.raw)  # type: ignore[no-untyped-call]
         self.sent.append(Sent(method, str(response.url), response.status_code))
         return response
@@ -173,15 +172,3 @@ def _sendable(method: str) -> frozenset[str]:
 def _same_site(cookie: Cookie) -> str:
     named = cookie.get_nonstandard_attr("SameSite") or cookie.get_nonstandard_attr("samesite") or "lax"
     return named.lower()
-
-
-def _why(error: requests.RequestException) -> str:
-    match error:
-        case requests.exceptions.SSLError():
-            return "its certificate is not trusted; name the file with its authority"
-        case requests.Timeout():
-            return "it takes too long"
-        case requests.ConnectionError():
-            return "no connection; is it running?"
-        case _:
-            return type(error).__name__

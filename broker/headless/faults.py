@@ -1,7 +1,8 @@
 """Why a login could not be driven any further.
 
 Stuck           nobody can tell what to do next: no such person, a loop, a party that does not answer
-└─ NotAllowed   an address leads to a host that was not allowed
+├─ NotAllowed   an address leads to a host that was not allowed
+└─ NotTrusted   who is there over https shows a certificate that is not trusted
 """
 
 from collections.abc import Iterable
@@ -22,6 +23,10 @@ class Stuck(Exception):
 
 class NotAllowed(Stuck):
     """The login leads to a host that is not this machine and was not allowed."""
+
+
+class NotTrusted(Stuck):
+    """The certificate of a party over https comes from no authority that is trusted, or is not for its address."""
 
 
 def named(found: Iterable[str]) -> str:

@@ -3,7 +3,7 @@
 For logins whose choices are written down at the broker: one form after another is sent, until the way leads elsewhere.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -38,14 +38,14 @@ class Passed:
 
 
 def pass_through(
-    url: str, fields: Mapping[str, str], *, within: Collection[str], authority: Path | None = None
+    url: str, fields: Mapping[str, str], *, within: Collection[str], authorities: Sequence[Path] = ()
 ) -> Passed:
     """Bring a request to the broker as a browser does, with the `fields` of a form if there are any.
 
     `within` are the origins of the broker and of authentication services: whatever else it leads to is where it ends.
     Raises `Stuck` when one of them does not answer.
     """
-    with _Within(within, authority) as browser:
+    with _Within(within, authorities) as browser:
         try:
             page = browser.bring(url, fields)
             for _ in range(_MOST_PAGES):
@@ -66,8 +66,8 @@ class _Left(Exception):
 class _Within(Browser):
     """A browser that goes no further than the origins `within`."""
 
-    def __init__(self, within: Collection[str], authority: Path | None) -> None:
-        super().__init__(authority=authority)
+    def __init__(self, within: Collection[str], authorities: Sequence[Path]) -> None:
+        super().__init__(authorities=authorities)
         self.within = frozenset(within)
 
     def bring(self, url: str, fields: Mapping[str, str]) -> Page:

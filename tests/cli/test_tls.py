@@ -121,7 +121,7 @@ def test_it_says_where_everybody_is(demo: Demo):
 
 
 def test_a_login_on_behalf_of_a_client_ends_at_the_portal(demo: Demo):
-    with Browser(authority=demo.authority) as browser:
+    with Browser(authorities=(demo.authority,)) as browser:
         page = choose(browser, authenticated(browser, demo, "gemeente", 9001, "Fleur Voorbeeld"), "Glasblazerij")
         assert page.heading.startswith("U handelt namens KvK-nummer 68727720")
         assert browser.cookies

@@ -42,8 +42,8 @@ def crawl(
     listening = Listening.of(requester, entity=9062)
     register_at(network, listening.metadata())
     known = parties(network)
-    authority = network.authority if network.settings.broker.tls else None
-    with rendered(known) as templates, Visitor(known, language, authority) as visitor:
+    authorities = (network.authority,) if network.settings.broker.tls else ()
+    with rendered(known) as templates, Visitor(known, language, authorities) as visitor:
         found = visitor.found
         for journey in journeys:
             visitor.cookies.clear()

@@ -1,6 +1,6 @@
 """A browser that keeps every answer, and looks behind every link on a page."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from http.cookiejar import CookieJar
@@ -38,8 +38,8 @@ class Found:
 class Visitor(Browser):
     """Somebody who goes from page to page of the parties in one language, and notes what they meet in `found`."""
 
-    def __init__(self, known: Iterable[Party], language: str, authority: Path | None = None) -> None:
-        super().__init__(language=language, authority=authority)
+    def __init__(self, known: Iterable[Party], language: str, authorities: Sequence[Path] = ()) -> None:
+        super().__init__(language=language, authorities=authorities)
         self.parties = {urlsplit(party.base).netloc: party for party in known}
         self.found = Found()
         self.spoken = language

@@ -11,7 +11,7 @@ from tests.network import Network
 
 @pytest.fixture
 def tls_browser(network_over_tls: Network) -> Iterator[Browser]:
-    with Browser(authority=network_over_tls.authority) as fresh:
+    with Browser(authorities=(network_over_tls.authority,)) as fresh:
         yield fresh
 
 

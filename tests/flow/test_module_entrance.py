@@ -270,7 +270,7 @@ def test_who_stops_is_told_so_and_may_begin_again(network: Network, browser: Bro
 
 
 def test_over_tls_the_module_shows_its_certificate_on_the_back_channel(network_over_tls: Network):
-    with Browser(authority=network_over_tls.authority) as browser:
+    with Browser(authorities=(network_over_tls.authority,)) as browser:
         page = enter_module(browser, network_over_tls, "Fleur Voorbeeld")
     assert page.heading == OVERVIEW
     assert all(address.startswith("https://") for _, address in page.hops)

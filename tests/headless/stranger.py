@@ -1,20 +1,20 @@
 """A service provider of which the driver knows nothing, with every odd way to send a visitor on."""
 
-import socket
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import quote
 
 from flask import Flask, redirect
 
-from broker.testing.serving import serving
+from broker.testing.serving import listening, serving
 
 
 @contextmanager
-def strange_service_provider(login: str, posts: str = "") -> Iterator[str]:
+def strange_service_provider(login: str, posts: str = "", context: ssl.SSLContext | None = None) -> Iterator[str]:
     """Its address; each of its pages leads, in its own way, to the address `login` or nowhere.
 
-    `posts` is a whole page of the test's own, at `/posts`.
+    `posts` is a whole page of the test's own, at `/posts`. With a `context` it serves https.
     """
     answers = {
         "/refresh": lambda: f'<meta http-equiv="Refresh" content="0; url={login}">',
@@ -33,11 +33,8 @@ def strange_service_provider(login: str, posts: str = "") -> Iterator[str]:
     app = Flask("stranger")
     for path, answer in answers.items():
         app.add_url_rule(path, path, answer, methods=["GET", "POST"])
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        listening.listen(128)
-        with serving(app, listening):
-            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    with listening() as port, serving(app, port, context):
+        yield f"{'https' if context else 'http'}://127.0.0.1:{port.getsockname()[1]}"
 
 
 def _form(action: str, fields: str) -> str:

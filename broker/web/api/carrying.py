@@ -63,10 +63,10 @@ def carry(json: BroughtShape) -> CarriedShape:
         raise InputInvalid((("person", _NOBODY),))
     services = [item.sso_location for item in here.simulator.authentication_services.values()]
     within = set(map(origin_of, (base, *services)))
-    authority = authority_path(settings.paths.certs) if base.startswith("https:") else None
+    authorities = (authority_path(settings.paths.certs),) if base.startswith("https:") else ()
     queued = scripting.put(here.simulator, script_of(json), json.service_provider)
     try:
-        passed = pass_through(json.url, json.fields, within=within, authority=authority)
+        passed = pass_through(json.url, json.fields, within=within, authorities=authorities)
     except Stuck as stuck:
         raise InputInvalid((("url", str(stuck)),)) from stuck
     finally:
