@@ -41,8 +41,9 @@ test-optimised: $(VENV)/.test ## the tests once more under `python -O`, which re
 	@$(BIN)/python -m tests.prepare
 	PYTHONOPTIMIZE=1 $(BIN)/python -m pytest --numprocesses 2
 
-fuzz: $(VENV)/.test ## a million spoilt messages, signxml's opinion, and atheris where it can be installed; takes an hour
+fuzz: $(VENV)/.test ## a million spoilt messages, signxml's opinion, atheris where it can be installed, killed brokers; takes an hour
 	-$(PIP) --editable '.[test,fuzz]'
+	$(BIN)/python -m pytest --kills 250 tests/simulator/test_audit_completeness.py
 	$(BIN)/python -m tests.mutants.fuzz
 
 format: $(VENV)/.test ## rewrite the sources in the project's format

@@ -34,6 +34,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         choices=("beside", "only"),
         help="each check of the receiver off in turn, beside all tests or with only the tests named for them",
     )
+    parser.addoption(
+        "--kills", type=int, default=12, help="how many processes of the broker die in test_audit_completeness.py"
+    )
     parser.addoption("--screenshots", action="store_true", help="write pictures of every page to screenshots/")
 
 

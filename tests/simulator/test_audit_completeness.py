@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import psutil
+import pytest
 import requests
 import sqlalchemy as sa
 from lxml import etree
@@ -38,9 +39,10 @@ from tests.network import CHECKOUT, Network
 from tests.requester import NS, Requester, enveloped, soap
 from tests.simulator.test_posted_choice import at_the_list, choices, choose
 
-DEATHS, SEED = 12, 21
+SEED = 21
 BROWSERS = 4
 PATIENCE_S = 60
+PATIENCE_FOR_EACH_S = 5
 
 
 @dataclass
@@ -79,9 +81,9 @@ class ServiceProvider:
 
 
 @contextmanager
-def dying_broker(settings_file: Path, deaths: Path) -> Iterator[None]:
-    """gunicorn, with workers that die; at the end all of it is killed."""
-    called = f"tests.simulator.mortal:application({str(settings_file)!r}, {str(deaths)!r}, {DEATHS}, {SEED})"
+def dying_broker(settings_file: Path, deaths: Path, most: int) -> Iterator[None]:
+    """gunicorn, of which `most` workers die; at the end all of it is killed."""
+    called = f"tests.simulator.mortal:application({str(settings_file)!r}, {str(deaths)!r}, {most}, {SEED})"
     port = load(settings_file).broker.port
     options = ("--worker-class", "gthread", "--workers", "2", "--threads", "4", "--bind", f"127.0.0.1:{port}")
     command = [sys.executable, "-m", "gunicorn", *options, "--config", "python:broker.serving", called]
@@ -109,11 +111,11 @@ def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
             return
 
 
-def log_in_until_enough_died(provider: ServiceProvider, deaths: Path) -> None:
-    deadline = time.monotonic() + PATIENCE_S
+def log_in_until_enough_died(provider: ServiceProvider, deaths: Path, most: int) -> None:
+    deadline = time.monotonic() + PATIENCE_S + PATIENCE_FOR_EACH_S * most
 
     def browser(number: int) -> None:
-        while deaths.stat().st_size < DEATHS:
+        while deaths.stat().st_size < most:
             assert time.monotonic() < deadline, f"only {deaths.stat().st_size} died"
             provider.log_in(number)
         provider.log_in(number)
@@ -172,15 +174,15 @@ def reconcile(simulator: Simulator, received: list[bytes]) -> tuple[int, int]:
 
 
 def test_B21_every_assertion_that_went_out_has_its_event_and_every_event_its_assertion(
-    on_each_store: Path, stored_requester: Requester, tmp_path: Path
+    on_each_store: Path, stored_requester: Requester, tmp_path: Path, pytestconfig: pytest.Config
 ):
-    settings, deaths = load(on_each_store), tmp_path / "deaths"
+    settings, deaths, most = load(on_each_store), tmp_path / "deaths", pytestconfig.getoption("--kills")
     deaths.touch()
     simulator = compose(settings, system_clock, RandomIds())
     register(simulator.store, stored_requester.metadata(), system_clock(), simulator.service_certificates)
     provider = ServiceProvider(Network(settings, simulator), stored_requester)
-    with dying_broker(on_each_store, deaths):
-        log_in_until_enough_died(provider, deaths)
+    with dying_broker(on_each_store, deaths, most):
+        log_in_until_enough_died(provider, deaths, most)
     simulator.store.close()
 
     prepare(settings, system_clock, RandomIds())  # as every start does: it refuses when the log is not right
@@ -192,7 +194,7 @@ def test_B21_every_assertion_that_went_out_has_its_event_and_every_event_its_ass
         received, granted = reconcile(simulator, provider.received)
     finally:
         simulator.store.close()
-    assert deaths.stat().st_size >= DEATHS
+    assert deaths.stat().st_size >= most
     assert BROWSERS <= received <= granted
     verdict = auditing.verify(settings).verdict
     assert verdict.broken is None
