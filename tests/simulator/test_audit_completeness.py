@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -95,8 +95,11 @@ def dying_broker(settings_file: Path, deaths: Path, most: int) -> Iterator[None]
             wait_for(port, process)
             yield
         finally:
-            for one in (psutil.Process(process.pid), *psutil.Process(process.pid).children()):
-                one.send_signal(signal.SIGKILL)
+            first = psutil.Process(process.pid)
+            first.suspend()  # so that it starts no others
+            for one in (*first.children(), first):
+                with suppress(psutil.NoSuchProcess):
+                    one.send_signal(signal.SIGKILL)
 
 
 def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
