@@ -1,4 +1,4 @@
-"""The container files are right as far as linters see, and what they name exists. Nothing here can run them."""
+"""The Dockerfile is right as far as hadolint sees, and what both files name exists. Nothing here can run them."""
 
 import re
 import shlex
@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 import yaml
-from compose_spec import PyCompose
 from flask import Flask
 
 from broker.settings import places
@@ -17,8 +16,7 @@ from tests.architecture.sources import CHECKOUT
 
 HADOLINT = Path(sys.executable).with_name("hadolint")
 LINES = re.sub(r"\\\n\s*", " ", (CHECKOUT / "Dockerfile").read_text(encoding="utf-8")).splitlines()
-COMPOSE_FILE = (CHECKOUT / "compose.yaml").read_text(encoding="utf-8")
-COMPOSE = yaml.safe_load(COMPOSE_FILE)
+COMPOSE = yaml.safe_load((CHECKOUT / "compose.yaml").read_text(encoding="utf-8"))
 COPIED = [name for line in LINES if line.startswith("COPY ") for name in line.split()[1:-1]]
 
 
@@ -38,14 +36,6 @@ def test_hadolint_has_nothing_to_say_of_the_dockerfile_and_something_of_a_worse_
         "DL3002",
         "DL3066",
     ]
-
-
-def test_the_compose_file_is_one_and_a_misspelled_key_is_none() -> None:
-    read = PyCompose.from_yaml(COMPOSE_FILE)
-    read.validate()
-    assert read.service_names() == list(COMPOSE["services"])
-    with pytest.raises(ValueError, match=r"services\.store\.healthcheck: .*`retires`"):
-        PyCompose.from_yaml(COMPOSE_FILE.replace("retries:", "retires:"))
 
 
 def test_a_service_waits_for_one_that_is_there_and_has_a_health_check() -> None:
