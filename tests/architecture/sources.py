@@ -4,6 +4,7 @@ import ast
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 CHECKOUT = Path(__file__).parents[2]
@@ -29,6 +30,7 @@ class Module:
                 yield from (f"{node.module}.{item.name}" for item in node.names)
 
 
+@cache
 def modules() -> tuple[Module, ...]:
     """Every module of the three packages."""
     return tuple(

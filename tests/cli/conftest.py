@@ -20,6 +20,13 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def initialised(folder: Path, installation: Path) -> Path:
+    """That folder with what `ketenbroker init` makes, without the seconds that keys take."""
+    shutil.copytree(installation, folder, dirs_exist_ok=True)
+    return folder
+
+
+@pytest.fixture
 def ports() -> dict[str, int]:
     return dict(zip(("broker", "stub", "demo"), free_ports(3), strict=True))
 

@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -118,20 +117,18 @@ def _at_the_broker(browser: Browser, address: str, person: str, level: str) -> P
     return browser.submit(answer.form())
 
 
-def test_second_start_makes_nothing_anew(folder, ports, installation):
-    shutil.copytree(installation, folder, dirs_exist_ok=True)
-    settings_file(folder, ports)
-    with running_demo(folder) as demo:
+def test_second_start_makes_nothing_anew(initialised, ports):
+    settings_file(initialised, ports)
+    with running_demo(initialised) as demo:
         assert "Made" not in demo.said
 
 
-def test_demo_says_which_address_is_taken(folder, ports, installation):
-    shutil.copytree(installation, folder, dirs_exist_ok=True)
-    settings_file(folder, ports)
+def test_demo_says_which_address_is_taken(initialised, ports):
+    settings_file(initialised, ports)
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", ports["stub"]))
         taken.listen()
-        done = run(folder, "demo")
+        done = run(initialised, "demo")
     assert done.returncode == 2
     assert re.fullmatch(
         rf"ketenbroker: 127\.0\.0\.1:{ports['stub']} for the stub authentication service .*\n", done.stderr
@@ -162,9 +159,8 @@ def test_commands_that_need_init_say_so_in_one_line(folder, ports, arguments):
     assert "Traceback" not in done.stderr
 
 
-def test_sp_add_says_in_one_line_what_is_wrong_and_what_it_warns_for(folder, ports, requester_keys):
-    settings_file(folder, ports)
-    run(folder, "init")
+def test_sp_add_says_in_one_line_what_is_wrong_and_what_it_warns_for(initialised, ports, requester_keys):
+    settings_file(initialised, ports)
     service = "urn:etoegang:DV:00000099000000110000:services:{}"
     own = Requester(
         "urn:etoegang:DV:00000099000000110000:entities:9055",
@@ -173,15 +169,15 @@ def test_sp_add_says_in_one_line_what_is_wrong_and_what_it_warns_for(folder, por
         services={9001: service.format(9001), 9098: service.format(9098)},
     )
 
-    (folder / "sp.xml").write_bytes(without_certificate(own))
-    done = run(folder, "sp", "add", "sp.xml")
+    (initialised / "sp.xml").write_bytes(without_certificate(own))
+    done = run(initialised, "sp", "add", "sp.xml")
     assert (done.returncode, done.stdout) == (2, "")
     assert re.fullmatch(
         r"ketenbroker: sp\.xml: EH-REG-01 SPSSODescriptor/KeyDescriptor, line 3: .*:9001; .*\n", done.stderr
     )
 
-    (folder / "sp.xml").write_bytes(own.metadata())
-    done = run(folder, "sp", "add", "sp.xml")
+    (initialised / "sp.xml").write_bytes(own.metadata())
+    done = run(initialised, "sp", "add", "sp.xml")
     assert done.returncode == 0
     registered, *needed = done.stdout.splitlines()
     assert registered == f"Registered {own.entity_id} ({own.entity_id}) with 2 service(s)."

@@ -31,36 +31,33 @@ def own(requester_keys) -> Requester:
     )
 
 
-def test_sp_add_takes_an_address_and_sp_remove_an_entity_id(folder, ports, own):
-    settings_file(folder, ports)
-    run(folder, "init")
+def test_sp_add_takes_an_address_and_sp_remove_an_entity_id(initialised, ports, own):
+    settings_file(initialised, ports)
     with publishing(own.metadata()) as address:
-        done = run(folder, "sp", "add", address)
+        done = run(initialised, "sp", "add", address)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith(f"Registered {own.entity_id} ")
 
-    gone = run(folder, "sp", "remove", own.entity_id)
+    gone = run(initialised, "sp", "remove", own.entity_id)
     assert (gone.returncode, gone.stdout, gone.stderr) == (0, f"Removed {own.entity_id}.\n", "")
     with pytest.raises(ConfigError, match=f"{own.entity_id}: is not registered"):
-        registering.remove(load(folder / "ketenbroker.toml"), own.entity_id)
+        registering.remove(load(initialised / "ketenbroker.toml"), own.entity_id)
 
 
-def test_sp_add_tells_by_rule_what_the_scheme_wants_otherwise(folder, ports, own):
-    settings_file(folder, ports)
-    run(folder, "init")
-    (folder / "sp.xml").write_bytes(own.metadata().replace(b' isDefault="true"', b""))
-    done = run(folder, "sp", "add", "sp.xml")
+def test_sp_add_tells_by_rule_what_the_scheme_wants_otherwise(initialised, ports, own):
+    settings_file(initialised, ports)
+    (initialised / "sp.xml").write_bytes(own.metadata().replace(b' isDefault="true"', b""))
+    done = run(initialised, "sp", "add", "sp.xml")
     assert done.returncode == 0
     told = [re.fullmatch(r"Warning \((EH-REG-\d\d)\): [^:]+: .+\.", line) for line in done.stderr.splitlines()]
     assert [line and line.group(1) for line in told] == ["EH-REG-10", "EH-REG-16", "EH-REG-17"]
     assert "AssertionConsumerService[3], line 9: binding" in done.stderr
 
 
-def test_sp_add_names_rule_place_and_clause_of_what_refuses(folder, ports, own):
-    settings_file(folder, ports)
-    run(folder, "init")
-    (folder / "sp.xml").write_bytes(own.metadata().replace(b"SPSSODescriptor", b"AttributeAuthorityDescriptor"))
-    done = run(folder, "sp", "add", "sp.xml")
+def test_sp_add_names_rule_place_and_clause_of_what_refuses(initialised, ports, own):
+    settings_file(initialised, ports)
+    (initialised / "sp.xml").write_bytes(own.metadata().replace(b"SPSSODescriptor", b"AttributeAuthorityDescriptor"))
+    done = run(initialised, "sp", "add", "sp.xml")
     assert (done.returncode, done.stdout) == (2, "")
     assert len(done.stderr.splitlines()) == 1
     assert re.match(r"ketenbroker: sp\.xml: EH-XML-14 document, line 2: .*\(etd DV metadata for HM\)\n", done.stderr)
@@ -77,30 +74,29 @@ def test_no_such_file_and_nobody_at_the_address(tmp_path):
         assert str(refused.value).startswith(f"{source}: {said}")
 
 
-def test_catalogue_writes_one_that_the_broker_then_reads(folder, ports, own):
+def test_catalogue_writes_one_that_the_broker_then_reads(initialised, ports, own):
     """A service that no catalogue knows, from registration to a catalogue that has it."""
-    settings_file(folder, ports)
-    run(folder, "init")
+    settings_file(initialised, ports)
     unknown = "urn:etoegang:DV:00000099000000110000:services:9098"
-    (folder / "sp.xml").write_bytes(replace(own, services={**own.services, 9098: unknown}).metadata())
-    assert "EH-REG-03" in run(folder, "sp", "add", "sp.xml").stderr
+    (initialised / "sp.xml").write_bytes(replace(own, services={**own.services, 9098: unknown}).metadata())
+    assert "EH-REG-03" in run(initialised, "sp", "add", "sp.xml").stderr
 
-    done = run(folder, "catalogue", own.entity_id, "--level", "loa2plus", "--identifier", "RSIN")
+    done = run(initialised, "catalogue", own.entity_id, "--level", "loa2plus", "--identifier", "RSIN")
     assert done.returncode == 0, done.stderr
     found = read_catalogue(done.stdout.strip().encode(), "written")
     assert set(found.catalogue.services) == {*own.services.values(), unknown}
-    sample = read_catalogue((folder / "metadata" / "service-catalogue.xml").read_bytes(), "sample")
+    sample = read_catalogue((initialised / "metadata" / "service-catalogue.xml").read_bytes(), "sample")
     assert found.catalogue.services[own.services[9001]] == sample.catalogue.services[own.services[9001]]
     new = found.catalogue.services[unknown]
     assert (new.required_level, new.identifier_sets) == (AssuranceLevel.EH2_PLUS, ({IdentifierType.RSIN},))
     assert {item.der for (item,) in found.certificates.values()} == {
         own.encryption.certificate.public_bytes(Encoding.DER)
     }
-    assert run(folder, "catalogue", own.entity_id).stdout.count(f"<esc:ServiceUUID>{new.instance_uuid}<") == 1
+    assert run(initialised, "catalogue", own.entity_id).stdout.count(f"<esc:ServiceUUID>{new.instance_uuid}<") == 1
 
-    (folder / "my-catalogue.xml").write_text(done.stdout)
-    settings_file(folder, ports, '[paths]\ncatalogues = ["my-catalogue.xml"]\n')
-    again = run(folder, "sp", "add", "sp.xml")
+    (initialised / "my-catalogue.xml").write_text(done.stdout)
+    settings_file(initialised, ports, '[paths]\ncatalogues = ["my-catalogue.xml"]\n')
+    again = run(initialised, "sp", "add", "sp.xml")
     assert again.returncode == 0, again.stderr
     assert "EH-REG-03" not in again.stderr
 
@@ -113,10 +109,9 @@ def test_catalogue_writes_one_that_the_broker_then_reads(folder, ports, own):
         (["urn:nobody", "--identifier", "BSN"], "KvKnr"),
     ],
 )
-def test_catalogue_says_what_is_wrong(folder, ports, arguments, said):
-    settings_file(folder, ports)
-    run(folder, "init")
-    done = run(folder, "catalogue", *arguments)
+def test_catalogue_says_what_is_wrong(initialised, ports, arguments, said):
+    settings_file(initialised, ports)
+    done = run(initialised, "catalogue", *arguments)
     assert (done.returncode, done.stdout) == (2, "")
     assert said in done.stderr
     assert "Traceback" not in done.stderr

@@ -138,7 +138,7 @@ def test_three_signatures_deep(sender):
 def test_eight_threads_sign_and_verify_at_once(sender, stranger):
     def work(number: int) -> int:
         good = 0
-        for turn in range(200):
+        for turn in range(50):
             mine, other = (sender, stranger) if (number + turn) % 2 else (stranger, sender)
             root = build.element(names.SAMLP, "AuthnRequest", {"ID": f"_{number}-{turn}"}, "saml")
             build.child(root, names.SAML, "Issuer", text=f"{number}-{turn}")
@@ -151,7 +151,7 @@ def test_eight_threads_sign_and_verify_at_once(sender, stranger):
         return good + (refusal(received, mine) is SignatureReason.INVALID)
 
     with ThreadPoolExecutor(8) as pool:
-        assert list(pool.map(work, range(8))) == [401] * 8
+        assert list(pool.map(work, range(8))) == [101] * 8
 
 
 _OPTIMISED = """

@@ -40,8 +40,11 @@ def test_messages_that_were_not_trusted_go_whole_by_age_and_by_number_and_no_oth
         return [one.id for one in records.search(tx, Wanted())]
 
     store.write(fill)
-    assert store.write(lambda tx: records.forget_untrusted(tx, NOON + 2 * DAY, most=3, at_once=2)) == 3
-    assert store.write(lambda tx: records.forget_untrusted(tx, NOON + 2 * DAY, most=3)) == 0
+    assert store.write(lambda tx: records.forget_untrusted_before(tx, NOON + 2 * DAY, at_once=1)) == 1
+    assert store.write(lambda tx: records.forget_untrusted_before(tx, NOON + 2 * DAY)) == 1
+    assert store.write(lambda tx: records.forget_untrusted_before(tx, NOON + 2 * DAY)) == 0
+    assert store.write(lambda tx: records.forget_untrusted_beyond(tx, most=3)) == 1
+    assert store.write(lambda tx: records.forget_untrusted_beyond(tx, most=3)) == 0
     assert store.read(left) == ["u5", "u4", "u3", "old"]
     assert store.read(lambda tx: messages.of_login(tx, "u0")) == ()
     assert len(store.read(lambda tx: messages.of_login(tx, "old"))) == 1

@@ -1,5 +1,7 @@
 """What is done for the audit now and then, by whichever process comes first: heads are signed, old things forgotten."""
 
+from functools import partial
+
 import structlog
 
 from broker.simulator.audit import heads
@@ -26,11 +28,12 @@ def sign_heads(sim: Simulator, *, at_once: bool = False) -> float:
 def forget(sim: Simulator) -> int:
     """Delete what is kept no longer, a piece per transaction, so that logins need not wait; gives how many messages."""
     moment, kept = sim.clock(), sim.retention
-    forgotten = 0
-    while piece := sim.store.write(lambda tx: messages.forget_bodies(tx, moment - kept.bodies)):
-        forgotten += piece
-    while piece := sim.store.write(
-        lambda tx: records.forget_untrusted(tx, moment - kept.untrusted, kept.most_untrusted)
-    ):
-        forgotten += piece
-    return forgotten
+    return sum(
+        piece
+        for work in (
+            lambda tx: messages.forget_bodies(tx, moment - kept.bodies),
+            lambda tx: records.forget_untrusted_before(tx, moment - kept.untrusted),
+            lambda tx: records.forget_untrusted_beyond(tx, kept.most_untrusted),
+        )
+        for piece in iter(partial(sim.store.write, work), 0)
+    )

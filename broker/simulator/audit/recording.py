@@ -135,7 +135,7 @@ def _keep_untrusted(sim: Simulator, tx: Transaction, message: WireMessage) -> No
         message.login_id, message.at, message.peer, "", Outcome.UNTRUSTED, reason=reason, ended_at=message.at
     )
     records.put(tx, record)
-    records.forget_untrusted(tx, message.at - sim.retention.untrusted, sim.retention.most_untrusted)
+    records.forget_untrusted_beyond(tx, sim.retention.most_untrusted)
 
 
 def _record(login: Login) -> LoginRecord:

@@ -14,6 +14,14 @@ from broker.store.audit.tables import login_records
 _column = login_records.c
 _INSERT = sa.insert(login_records)
 _BY_ID = sa.select(login_records).where(_column.id == sa.bindparam("wanted"))
+_UNTRUSTED = (
+    sa.select(_column.id)
+    .where(_column.outcome == Outcome.UNTRUSTED)
+    .order_by(_column.started_at.desc(), _column.id)
+    .limit(sa.bindparam("at_once"))
+)
+_UNTRUSTED_BEFORE = _UNTRUSTED.where(_column.started_at < sa.bindparam("before"))
+_UNTRUSTED_BEYOND = _UNTRUSTED.offset(sa.bindparam("most"))
 _UPDATE = (
     sa.update(login_records)
     .where(_column.id == sa.bindparam("wanted"))
@@ -62,19 +70,21 @@ def count(tx: sa.Connection, wanted: Wanted, most: int) -> int:
     return tx.execute(sa.select(sa.func.count()).select_from(some)).scalar_one()
 
 
-def forget_untrusted(tx: sa.Connection, before: datetime, most: int, at_once: int = 1000) -> int:
-    """Delete messages that were not trusted, with their records: those from before `before`, and all but `most`.
+def forget_untrusted_before(tx: sa.Connection, before: datetime, at_once: int = 1000) -> int:
+    """Delete messages from before that moment that were not trusted, with their records.
 
     At most `at_once` at a time; gives how many that were.
     """
-    newest_first = (
-        sa.select(_column.id)
-        .where(_column.outcome == Outcome.UNTRUSTED)
-        .order_by(_column.started_at.desc(), _column.id)
-    )
-    old = tx.scalars(newest_first.where(_column.started_at < before).limit(at_once)).all()
-    too_many = tx.scalars(newest_first.offset(most).limit(at_once)).all()
-    gone = sorted({*old, *too_many})
+    return _forget(tx, _UNTRUSTED_BEFORE, {"before": before, "at_once": at_once})
+
+
+def forget_untrusted_beyond(tx: sa.Connection, most: int, at_once: int = 1000) -> int:
+    """The same of all but the last `most`."""
+    return _forget(tx, _UNTRUSTED_BEYOND, {"most": most, "at_once": at_once})
+
+
+def _forget(tx: sa.Connection, found: sa.Select[str], bounds: dict[str, Any]) -> int:
+    gone = tx.scalars(found, bounds).all()
     if gone:
         messages.delete_of(tx, gone)
         tx.execute(sa.delete(login_records).where(_column.id.in_(gone)))
