@@ -22,8 +22,8 @@ def audit() -> None:
 def verify_audit(heads: Path | None, key: Path | None, settings_file: Path | None) -> None:
     """Verify every event against the one before it and against the signed heads. A running broker need not stop.
 
-    Names the first event that is not what was written. Exit status 0 when all is right, 1 when something is not, 2
-    when it could not be looked at.
+    Names the first event that is not what was written, and each document that is not what it was. Exit status 0 when
+    all is right, 1 when something is not, 2 when it could not be looked at.
 
     \b
     Examples:
@@ -36,7 +36,7 @@ def verify_audit(heads: Path | None, key: Path | None, settings_file: Path | Non
     found = auditing.verify(load(settings_file), heads, key)
     for line in auditing.lines_of(found):
         click.echo(line)
-    if found.verdict.broken is not None:
+    if not found.verdict.is_right:
         sys.exit(1)
 
 

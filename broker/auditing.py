@@ -48,9 +48,11 @@ def lines_of(found: Verified) -> list[str]:
     when = f", the last time on {verdict.signed_at.isoformat(timespec='seconds')}" if verdict.signed_at else ""
     lines = [
         f"{verdict.events} events are right, {verdict.signed} of them signed{when}",
+        f"{verdict.documents} documents that were in force are kept",
         f"heads: {found.heads}",
         f"key: SHA-256 {found.fingerprint}",
     ]
-    if verdict.broken is None:
+    if verdict.is_right:
         return ["The audit log is what was written.", *lines]
-    return ["The audit log is NOT what was written.", f"event {verdict.broken.number}: {verdict.broken.reason}", *lines]
+    broken = [f"event {verdict.broken.number}: {verdict.broken.reason}"] if verdict.broken else []
+    return ["The audit log is NOT what was written.", *broken, *verdict.altered, *lines]

@@ -5,7 +5,7 @@ writes it with an empty signature, for the broker to sign.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
 from lxml import etree
@@ -14,6 +14,7 @@ from broker.core.assurance import AssuranceLevel
 from broker.core.catalogue import Catalogue, RequestedAttribute, Service
 from broker.core.errors import ConfigError
 from broker.core.identifiers import Identifier, IdentifierType, InvalidIdentifier, Oin, ServiceId, ServiceUuid
+from broker.core.in_force import Document
 from broker.core.text import Text
 from broker.saml import catalogue_schema, document, key_descriptors, levels, localized, names, reading
 from broker.saml.catalogue_schema import Refused
@@ -34,11 +35,15 @@ _Kind = TypeVar("_Kind", bound=Identifier)
 
 @dataclass(frozen=True, slots=True)
 class CatalogueFile:
-    """What one or more catalogue files say: the services, and per service the certificates to encrypt for it with."""
+    """What one or more catalogue files say: the services, and per service the certificates to encrypt for it with.
+
+    `documents` are the files themselves.
+    """
 
     source: str
     catalogue: Catalogue
     certificates: Mapping[ServiceId, tuple[Certificate, ...]]
+    documents: tuple[Document, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,7 @@ def read_catalogue(data: bytes, source: str) -> CatalogueFile:
     try:
         root = document.read(data, max_bytes=MAX_BYTES, max_elements=MAX_ELEMENTS)
         catalogue_schema.check(root)
-        return _file(root, source)
+        return _file(root, source, data)
     except Refused as refused:
         raise ConfigError(f"{source}:{refused.line}: {refused}") from refused
     except Fault as fault:
@@ -81,7 +86,13 @@ def merge(files: Sequence[CatalogueFile]) -> CatalogueFile:
         certificates.update(file.certificates)
     for service in services.values():
         _check_portal(service, services, origin[service.service_id])
-    return CatalogueFile(", ".join(file.source for file in files), Catalogue(services), certificates)
+    read = [one for file in files for one in file.documents]
+    return CatalogueFile(
+        source=", ".join(file.source for file in files),
+        catalogue=Catalogue(services),
+        certificates=certificates,
+        documents=tuple(replace(one, name=f"catalogue-{number}") for number, one in enumerate(read, start=1)),
+    )
 
 
 def _check_portal(portal: Service, services: Mapping[ServiceId, Service], source: str) -> None:
@@ -93,7 +104,7 @@ def _check_portal(portal: Service, services: Mapping[ServiceId, Service], source
             raise ConfigError(f"{source}: PortalForService {service_id} of {portal.service_id} is a portal itself")
 
 
-def _file(root: etree._Element, source: str) -> CatalogueFile:
+def _file(root: etree._Element, source: str, data: bytes) -> CatalogueFile:
     providers = [(_identifier(_child(item, "ServiceProviderID"), Oin), item) for item in _all(root, "ServiceProvider")]
     definitions = _definitions(providers)
     services: dict[ServiceId, Service] = {}
@@ -105,7 +116,7 @@ def _file(root: etree._Element, source: str) -> CatalogueFile:
                 raise Refused(_child(instance, "ServiceID"), f"ServiceID {service.service_id} is used twice")
             services[service.service_id] = service
             certificates[service.service_id] = _certificates(instance)
-    return CatalogueFile(source, Catalogue(services), certificates)
+    return CatalogueFile(source, Catalogue(services), certificates, (Document.of("catalogue-1", data),))
 
 
 def _definitions(providers: Sequence[tuple[Oin, etree._Element]]) -> _Definitions:

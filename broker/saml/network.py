@@ -6,13 +6,14 @@ participant must not be able to disappear without anyone noticing.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
 from lxml import etree
 
 from broker.core.assurance import AssuranceLevel
+from broker.core.in_force import Document
 from broker.core.text import Text
 from broker.saml import descriptors, document, endpoints, key_descriptors, names, reading, schema, signature
 from broker.saml.faults import Fault, MetadataReason, MetadataRejected
@@ -67,13 +68,17 @@ class Broker:
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """The participants; `sequence` grows with every publication, `valid_until` is in UTC."""
+    """The participants; `sequence` grows with every publication, `valid_until` is in UTC.
+
+    `source` is the file that they were read from, if whoever read it says so.
+    """
 
     sequence: int
     valid_until: datetime
     authentication_services: tuple[AuthenticationService, ...]
     registers: tuple[Register, ...]
     brokers: tuple[Broker, ...]
+    source: Document | None = field(default=None, compare=False)
 
 
 def read_network(

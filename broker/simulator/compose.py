@@ -18,6 +18,7 @@ from broker.core.conditions import Conditions, clock_under
 from broker.core.current import Current
 from broker.core.errors import ConfigError
 from broker.core.ids import Ids, RepeatableIds
+from broker.core.in_force import Document
 from broker.core.interface import VERSIONS, InterfaceVersion
 from broker.core.loopback import is_loopback
 from broker.core.question import ChainPolicy
@@ -86,6 +87,7 @@ def compose(settings: Settings, clock: Clock, ids: Ids) -> Simulator:
         network=network,
         authentication_services=AuthenticationServices(network, clock),
         catalogue=services.catalogue,
+        catalogue_files=services.documents,
         service_certificates=services.certificates,
         service_providers=ServiceProviders(),
         store=store,
@@ -113,7 +115,7 @@ def compose(settings: Settings, clock: Clock, ids: Ids) -> Simulator:
         remember_choice=settings.broker.remember_choice,
         developer_drawer=settings.login.developer_drawer,
         operator_area=operator_area(settings),
-        own_metadata={version: _own_metadata(layout.broker_metadata(version)) for version in VERSIONS},
+        own_metadata={version: _own_metadata(layout, version) for version in VERSIONS},
         conditions=known,
         clock=clock,
         ids=ids,
@@ -264,8 +266,9 @@ def _own_key(layout: Layout) -> Current[SigningKey]:
     return _current(lambda: signing_key(layout, party), *files)
 
 
-def _own_metadata(path: Path) -> Current[bytes]:
-    return _current(lambda: read_file(path), path)
+def _own_metadata(layout: Layout, version: InterfaceVersion) -> Current[Document]:
+    path = layout.broker_metadata(version)
+    return _current(lambda: Document.of(f"broker-{version}", read_file(path)), path)
 
 
 def _current(read: Callable[[], T], *files: Path) -> Current[T]:

@@ -13,6 +13,7 @@ from broker.core.conditions import Conditions
 from broker.core.current import Current
 from broker.core.identifiers import ServiceId
 from broker.core.ids import Ids
+from broker.core.in_force import Document
 from broker.core.interface import CURRENT, InterfaceVersion
 from broker.core.question import ChainPolicy
 from broker.core.text import Text
@@ -149,6 +150,7 @@ class Simulator:
     network: Current[Network]
     authentication_services: Mapping[str, AuthenticationService]
     catalogue: Catalogue
+    catalogue_files: tuple[Document, ...]
     service_certificates: Mapping[ServiceId, tuple[Certificate, ...]]
     service_providers: ServiceProviders
     store: Store
@@ -173,7 +175,7 @@ class Simulator:
     remember_choice: bool
     developer_drawer: bool
     operator_area: bool
-    own_metadata: Mapping[InterfaceVersion, Current[bytes]]
+    own_metadata: Mapping[InterfaceVersion, Current[Document]]
     conditions: Callable[[], Conditions]
     clock: Clock
     ids: Ids
@@ -185,4 +187,4 @@ class Simulator:
 
     def metadata(self, version: InterfaceVersion) -> bytes:
         """The broker's signed metadata for service providers that use this version, as it is now."""
-        return self.own_metadata[version].get()
+        return self.own_metadata[version].get().octets

@@ -119,7 +119,7 @@ def _receive(sim: Simulator, incoming: Incoming) -> Onward | NowhereToGo:
         signature.sign(message, sim.signing)
         received = received_message(moment, incoming.carrier, "LogoutRequest", request.issuer, incoming.data)
         asked = replace(received, message_id=request.id, query=incoming.query)
-        logging_out(sim, tx, known.login_id, (asked, sent_message(moment, service.entity_id, message)))
+        logging_out(sim, tx, known.login_id, request.issuer, (asked, sent_message(moment, service.entity_id, message)))
         return onward("SAMLRequest", message, service.names, token if wants_answer else None)
 
     found = sim.store.write(transaction)

@@ -51,7 +51,7 @@ def receive(sim: Simulator, form: post.Form) -> Onward:
         received = received_message(moment, Carrier.POST, "LogoutResponse", issuer, posted.message)
         answered = replace(received, message_id=answer.id, in_response_to=waiting.own_request_id)
         sent = sent_message(moment, waiting.service_provider, message)
-        logging_out(sim, tx, waiting.login_id, (answered, sent))
+        logging_out(sim, tx, waiting.login_id, waiting.service_provider, (answered, sent))
         return onwards
 
     return sim.store.write(transaction)

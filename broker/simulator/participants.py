@@ -1,12 +1,14 @@
 """The authentication services of the network, as the management organisation (BO) has signed them now."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from broker.core.clock import Clock
 from broker.core.current import Current
 from broker.core.errors import NetworkExpired
+from broker.core.in_force import Document
 from broker.saml.keys import VerificationKey
 from broker.saml.network import AuthenticationService, Network, read_network
 from broker.store import sequences
@@ -26,9 +28,10 @@ class NetworkFile:
     def read(self) -> Network:
         """The network; raises `MetadataRejected`, `StoreUnavailable` or OSError."""
         known = max(self._sequence, self._store.read(noted))
-        found = read_network(self._path.read_bytes(), self._authority, self._clock(), minimum_sequence=known)
+        data = self._path.read_bytes()
+        found = read_network(data, self._authority, self._clock(), minimum_sequence=known)
         self._sequence = found.sequence
-        return found
+        return replace(found, source=Document.of("network", data))
 
 
 def noted(tx: Transaction) -> int:

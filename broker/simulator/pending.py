@@ -20,10 +20,10 @@ Result = TypeVar("Result")
 _LOGINS: Final = TypeAdapter(Login)
 
 
-def create(tx: Transaction, login: Login) -> None:
+def create(sim: Simulator, tx: Transaction, login: Login) -> None:
     """Store a new login, and record that it began."""
     logins.create(tx, _row(login, 1))
-    recording.follow(tx, None, login)
+    recording.follow(sim, tx, None, login)
 
 
 def find(sim: Simulator, login_id: str, browser: str | None) -> Login:
@@ -72,7 +72,7 @@ def change(sim: Simulator, login_id: str, step: Callable[[Transaction, Login], t
         login, version = _alive(sim, logins.find(tx, login_id))
         changed, result = step(tx, login)
         logins.replace(tx, _row(changed, version))
-        recording.follow(tx, login, changed)
+        recording.follow(sim, tx, login, changed)
         return result
 
     return sim.store.write(transaction)

@@ -118,12 +118,12 @@ def _receive(sim: Simulator, incoming: Incoming, received: WireMessage) -> Begun
         if errors(findings):
             addressed = _addressed(context, incoming.version)
             delivery = answers.refuse(sim, tx, login_id, addressed, _status(sim, findings))
-            recording.unsupported(tx, login_id, moment, sender, errors(findings))
+            recording.unsupported(sim, tx, replace(proven, login_id=login_id), errors(findings))
             return Unsupported(delivery, findings)
         asked = _asked(context, incoming.version)
         login = start(login_id, asked, moment, moment + sim.lifetimes.login, findings)
         login = replace(login, script=scripting.take(tx, sender))
-        pending.create(tx, login)
+        pending.create(sim, tx, login)
         return Begun(login, findings)
 
     return sim.store.write(transaction)

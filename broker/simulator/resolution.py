@@ -90,7 +90,7 @@ def _resolve(
             for message in (proven, answer):
                 keep(sim, tx, replace(message, login_id=waiting.login_id))
             if payload is not None:
-                recording.delivered(tx, waiting.login_id, moment)
+                recording.delivered(sim, tx, waiting.login_id, moment, question.issuer)
         delay = script.answer_delay if script else timedelta()
         return Resolved(answer.octets, question.issuer, payload is not None, findings, delay)
 

@@ -28,6 +28,9 @@ _ALL = (
     .order_by(_column.entity_id)
 )
 _FIND = _ALL.where(_column.entity_id == sa.bindparam("wanted_entity"))
+_DIGEST = sa.select(_column.sha256).where(
+    _column.kind == sa.bindparam("wanted_kind"), _column.entity_id == sa.bindparam("wanted_entity")
+)
 _REPLACE = sa.update(documents).where(
     _column.kind == sa.bindparam("wanted_kind"), _column.entity_id == sa.bindparam("wanted_entity")
 )
@@ -51,6 +54,11 @@ def find(tx: sa.Connection, kind: str, entity_id: str) -> RegisteredDocument | N
     """What is registered for the entity."""
     row = tx.execute(_FIND, {"wanted_kind": kind, "wanted_entity": entity_id}).one_or_none()
     return RegisteredDocument(*row) if row else None
+
+
+def digest(tx: sa.Connection, kind: str, entity_id: str) -> str | None:
+    """The `sha256` of what is registered for the entity, without reading the document itself."""
+    return tx.execute(_DIGEST, {"wanted_kind": kind, "wanted_entity": entity_id}).scalar_one_or_none()
 
 
 def delete(tx: sa.Connection, kind: str, entity_id: str) -> bool:

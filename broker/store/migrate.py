@@ -10,7 +10,7 @@ from broker.core.errors import ConfigError
 from broker.locking import alone_in
 from broker.store.engine import migrating_engine, read_url
 
-HEAD = "0016"
+HEAD = "0017"
 """The version of the tables that this program works with: the last file in `migrations/versions`."""
 
 _ONE_AT_A_TIME = 0x6B657465  # any number will do, as long as every process takes the same lock

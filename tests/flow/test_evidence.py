@@ -58,7 +58,7 @@ def test_a_bundle_holds_all_that_there_is_of_a_login_and_is_right(bundle, key, l
     granted = json.loads(found[f"{folder}/decision.json"])[2]["facts"]
     assert granted["mandate"]["version"] >= 1
     assert b"Fleur Voorbeeld" in found["report.nl.html"]
-    for name in ("metadata/service-provider-1.xml", "metadata/broker-1.13.xml", "certificates/broker.pem", "verify.py"):
+    for name in ("logins/0001/in-force.json", "verify.py"):
         assert found[name]
 
 

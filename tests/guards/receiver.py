@@ -90,6 +90,7 @@ OTHER_MODULES: Final = (
     "broker.core.grounds",
     "broker.core.heads",
     "broker.core.identifiers",
+    "broker.core.in_force",
     "broker.core.ids",
     "broker.core.interface",
     "broker.core.invariants",
@@ -324,11 +325,11 @@ NOT_CHECKS: Final = {
         "which of two it is, not whether it may be"
     ),
     "broker.simulator.logout._receive: known is None": "without a login there is no service, which is looked at too",
-    "broker.simulator.requests._receive: pending.create(tx, login)": "what follows when all is well",
-    "broker.simulator.logout._receive: logging_out(sim, tx, known.login_id, (asked, sent_message(moment, "
-    "service.entity_id, message)))": "what follows when all is well",
-    "broker.simulator.logout_return.receive: logging_out(sim, tx, waiting.login_id, (answered, sent))": "what follows "
-    "when all is well",
+    "broker.simulator.requests._receive: pending.create(sim, tx, login)": "what follows when all is well",
+    "broker.simulator.logout._receive: logging_out(sim, tx, known.login_id, request.issuer, (asked, sent_message("
+    "moment, service.entity_id, message)))": "what follows when all is well",
+    "broker.simulator.logout_return.receive: logging_out(sim, tx, waiting.login_id, waiting.service_provider, "
+    "(answered, sent))": "what follows when all is well",
     "broker.web.back_channel.resolve: time.sleep(resolved.delay.total_seconds())": "what a script asks for",
     "broker.web.saml._by_artifact: 'SAMLart' not in fields": "which binding it is, not whether it may be",
     "broker.web.saml._by_artifact: 'SAMLRequest' in fields": "either binding refuses what belongs to the other",

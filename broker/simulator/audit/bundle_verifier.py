@@ -15,7 +15,7 @@ import json
 import sys
 import urllib.parse
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from cryptography import x509
@@ -25,9 +25,12 @@ from cryptography.hazmat.primitives.asymmetric import ed25519, padding, rsa
 from lxml import etree
 
 MANIFEST, SIGNATURE, KEY = "manifest.json", "manifest.sig", "audit-key.pem"
+IN_FORCE, DOCUMENTS, CERTIFICATES = "in-force/", "documents/", "certificates/"
 SIGNED_AS = b"ketenbroker manifest of evidence, version 1\n"
 HEAD_SIGNED_AS = b"ketenbroker head of the chain of events, version 1\n"
 MARK = 8
+MD = "{urn:oasis:names:tc:SAML:2.0:metadata}"
+ISSUER = "{urn:oasis:names:tc:SAML:2.0:assertion}Issuer"
 DS = "{http://www.w3.org/2000/09/xmldsig#}"
 EXCLUSIVE = "http://www.w3.org/2001/10/xml-exc-c14n#"
 ENVELOPED = "http://www.w3.org/2000/09/xmldsig#enveloped-signature"
@@ -68,7 +71,7 @@ def problems(octets: bytes, trusted: bytes | None = None) -> list[str]:
     if not found and packed(members) != octets:
         found = ["the bundle: its members are right, but the zip file around them was changed"]
     # What is not what was signed says nothing.
-    return found or [*_events(members), *_messages(members)]
+    return found or [*_events(members), *_in_force(members), *_messages(members)]
 
 
 def _whole(members):
@@ -137,25 +140,103 @@ def _events_of(name, members, marks):
     return found
 
 
-def _messages(members):
-    """Each signature in each message is right for a certificate of the bundle."""
-    keys = [_certificate_key(content) for name, content in members.items() if name.startswith("certificates/")]
-    found = []
-    for name, content in members.items():
-        if "/messages/" in name:
-            check = _query if name.endswith(".query") else _document
-            found += [f"{name}: {problem}" for problem in check(content, keys)]
+def _in_force(members):
+    """What an event names as in force is in the bundle: a list, and each document that it names."""
+    found, lists, documents = [], _by_digest(members, IN_FORCE), _by_digest(members, DOCUMENTS)
+    for name in members:
+        if name.endswith("/events.json"):
+            missing = [digest for digest in _named_in_force(members, name) if digest not in lists]
+            found += [f"{name}: names what was in force, which is not in the bundle: {digest}" for digest in missing]
+    for name in lists.values():
+        for document, digest in json.loads(members[name]).items():
+            if digest not in documents:
+                found.append(f"{name}: names {document}, which is not in the bundle: {digest}")
     return found
 
 
+def _by_digest(members, folder):
+    return {hashlib.sha256(one).hexdigest(): name for name, one in members.items() if name.startswith(folder)}
+
+
+def _named_in_force(members, name):
+    """The digests of the lists that events name."""
+    told = [(json.loads(event["document"])["after"] or {}).get("in_force") for event in json.loads(members[name])]
+    return {digest for digest in told if digest is not None}
+
+
+def signing_certificates(name: str, octets: bytes) -> Iterator[tuple[str, bytes]]:
+    """The certificates (DER) that metadata gives for signatures, each with whose it is; none of what is no metadata."""
+    if not name.endswith(".xml"):
+        return
+    for entity in _parsed(octets).iter(f"{MD}EntityDescriptor"):
+        for described in entity.iter(f"{MD}KeyDescriptor"):
+            if described.get("use") != "encryption":
+                for certificate in described.iter(f"{DS}X509Certificate"):
+                    yield entity.get("entityID", ""), base64.b64decode(certificate.text or "")
+
+
+def _messages(members):
+    """Each signature in each message is right for a certificate that its sender had in that login."""
+    found, of_logins, of_lists = [], {}, _keys_of_lists(members)
+    for name, content in members.items():
+        folder, is_message, _ = name.partition("/messages/")
+        if is_message:
+            if folder not in of_logins:
+                of_logins[folder] = _keys_of_login(members, folder, of_lists)
+            if name.endswith(".query"):
+                problems_of_it = _query(content, members[name.removesuffix(".query")], of_logins[folder])
+            else:
+                problems_of_it = _document(content, of_logins[folder])
+            found += [f"{name}: {problem}" for problem in problems_of_it]
+    return found
+
+
+def _keys_of_lists(members):
+    """By the digest of each list of what was in force: the senders, and their keys."""
+    documents, of_documents = _by_digest(members, DOCUMENTS), {}
+    for digest, name in documents.items():
+        keys = [
+            (sender, _rsa_key(x509.load_der_x509_certificate(der)))
+            for sender, der in signing_certificates(name, members[name])
+        ]
+        of_documents[digest] = [(sender, key) for sender, key in keys if key is not None]
+    found = {}
+    for digest, name in _by_digest(members, IN_FORCE).items():
+        found[digest] = [key for one in json.loads(members[name]).values() for key in of_documents.get(one, [])]
+    return found
+
+
+def _keys_of_login(members, folder, of_lists):
+    """The keys of each sender in one login, from what its events name; None stands for all senders."""
+    login = json.loads(members[f"{folder}/login.json"])
+    if "present" not in login:  # a bundle of before that was kept
+        pems = [content for name, content in members.items() if name.startswith(CERTIFICATES)]
+        keys = [_rsa_key(x509.load_pem_x509_certificate(pem)) for pem in pems]
+        return {None: [key for key in keys if key is not None]}
+    named = _named_in_force(members, f"{folder}/events.json")
+    found: dict[str, list[rsa.RSAPublicKey]] = {}
+    for digest in (*named, *([login["present"]] if login["present"] else [])):
+        for sender, key in of_lists.get(digest, []):
+            found.setdefault(sender, []).append(key)
+    return found
+
+
+def _of_sender(keys, element):
+    """The keys of who says to have sent this."""
+    return keys.get(element.findtext(ISSUER), keys.get(None, []))
+
+
+def _parsed(content):
+    return etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
+
+
 def _document(content, keys):
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
-        root = etree.fromstring(content, parser)
+        root = _parsed(content)
         found = []
         for number in range(len(list(root.iter(f"{DS}Signature")))):
             # A copy each time: what is looked at loses its signature.
-            copy = etree.fromstring(content, parser)
+            copy = _parsed(content)
             signature = list(copy.iter(f"{DS}Signature"))[number]
             problem = _signature(signature, keys)
             found += [f"signature {number + 1}: {problem}"] if problem else []
@@ -167,6 +248,7 @@ def _document(content, keys):
 def _signature(signature, keys):
     """What is wrong with one enveloped signature; None when nothing is."""
     info, element = signature.find(f"{DS}SignedInfo"), signature.getparent()
+    of_sender = _of_sender(keys, element)
     reference = info.find(f"{DS}Reference")
     if reference.get("URI") != f"#{element.get('ID')}":
         return "does not sign the element that it stands in"
@@ -183,10 +265,10 @@ def _signature(signature, keys):
     _remove(signature)
     if hashlib.sha256(_canonical(element, prefixes)).digest() != stated:
         return "the signed element was changed"
-    return None if _verifies(keys, value, signed) else "is of no certificate in this bundle"
+    return None if _verifies(of_sender, value, signed) else "is of no certificate that its sender had"
 
 
-def _query(content, keys):
+def _query(content, message, keys):
     """The signature of a redirect covers the raw parameters."""
     pairs = dict(part.partition("=")[::2] for part in content.decode().split("&"))
     if "Signature" not in pairs:
@@ -196,7 +278,8 @@ def _query(content, keys):
         return ["uses an algorithm that this program does not know"]
     signed = "&".join(f"{name}={pairs[name]}" for name in names).encode()
     value = base64.b64decode(urllib.parse.unquote(pairs["Signature"]))
-    return [] if _verifies(keys, value, signed) else ["is signed with no certificate in this bundle"]
+    of_sender = _of_sender(keys, _parsed(message))
+    return [] if _verifies(of_sender, value, signed) else ["is signed with no certificate that its sender had"]
 
 
 def _verifies(keys, value, signed):
@@ -236,11 +319,10 @@ def _public_key(pem):
     return key
 
 
-def _certificate_key(pem):
-    key = x509.load_pem_x509_certificate(pem).public_key()
-    if not isinstance(key, rsa.RSAPublicKey):
-        raise TypeError("not an RSA key")
-    return key
+def _rsa_key(certificate):
+    """The key of a certificate; None for one with which no signature is made that this program knows."""
+    key = certificate.public_key()
+    return key if isinstance(key, rsa.RSAPublicKey) else None
 
 
 def fingerprint(pem: bytes) -> str:

@@ -7,20 +7,14 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
-from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509 import load_der_x509_certificate
-
 from broker import __version__
 from broker.core.administration.actors import OPERATOR
 from broker.core.administration.events import FIRST_LINK, Event, state_of
-from broker.core.identifiers import ServiceId
-from broker.core.interface import VERSIONS
 from broker.core.recorded import Direction
-from broker.saml.keys import Certificate
-from broker.simulator.audit import bundle_verifier, heads, report
+from broker.simulator.audit import bundle_verifier, bundled_documents, heads, report
+from broker.simulator.audit.bundled_documents import Documents
 from broker.simulator.audit.logins import Opened, OpenedMessage, Search, open_in, wanted_of
 from broker.simulator.context import Simulator
-from broker.store import documents
 from broker.store.administration import chain, events
 from broker.store.audit import records
 from broker.store.database import Transaction
@@ -79,6 +73,7 @@ def _members(sim: Simulator, tx: Transaction, login_ids: Iterable[str]) -> dict[
     found = [one for name in login_ids if (one := open_in(sim, tx, name)) is not None]
     if not found:
         raise NothingToShow("there is no such login")
+    in_force = bundled_documents.of_logins(sim, tx, found)
     members = {
         "verify.py": Path(bundle_verifier.__file__).read_bytes(),
         bundle_verifier.KEY: sim.notary.key.public.pem,
@@ -87,21 +82,20 @@ def _members(sim: Simulator, tx: Transaction, login_ids: Iterable[str]) -> dict[
         "report.en.html": report.written(found, "en"),
     }
     for number, one in enumerate(found, start=1):
-        members |= _login(sim, tx, f"logins/{number:04d}", one)
-    return members | _metadata(sim, tx, found)
+        members |= _login(tx, f"logins/{number:04d}", one, in_force[number - 1])
+    return members | bundled_documents.members(in_force)
 
 
-def _login(sim: Simulator, tx: Transaction, folder: str, one: Opened) -> dict[str, bytes]:
-    record = one.record
-    service = sim.catalogue.services.get(ServiceId(record.service_id)) if record.service_id else None
+def _login(tx: Transaction, folder: str, one: Opened, in_force: Documents) -> dict[str, bytes]:
     files = {number: _file(number, kept) for number, kept in enumerate(one.messages, start=1)}
     members = {
         f"{folder}/login.json": _json(
             {
-                "record": state_of(record),
+                "record": state_of(one.record),
                 "people": dict(one.parties.people),
                 "organisations": {name: state_of(known) for name, known in one.parties.organisations.items()},
                 "messages": [_described(kept, files[number]) for number, kept in enumerate(one.messages, start=1)],
+                "present": in_force.present.listing.sha256 if in_force.present else None,
             }
         ),
         f"{folder}/events.json": _json(list(_chained(tx, one))),
@@ -113,7 +107,7 @@ def _login(sim: Simulator, tx: Transaction, folder: str, one: Opened) -> dict[st
                 for finding in kept.stored.findings
             ]
         ),
-        f"{folder}/catalogue.json": _json(state_of(service) if service else None),
+        f"{folder}/in-force.json": _json(bundled_documents.described(in_force)),
     }
     for number, kept in enumerate(one.messages, start=1):
         if kept.body is not None:
@@ -168,34 +162,6 @@ def _heads_of(sim: Simulator, numbers: set[int]) -> Iterator[bytes]:
         for head, line in zip(known, file, strict=False):
             if any(head.first <= number <= head.last for number in numbers):
                 yield line
-
-
-def _metadata(sim: Simulator, tx: Transaction, found: Sequence[Opened]) -> dict[str, bytes]:
-    """Metadata and certificates of everybody in these logins, as they are known at this moment."""
-    network, moment = sim.network.get(), sim.clock()
-    certificates = {"broker": sim.signing.certificate}
-    services = [party.verification_keys for party in network.authentication_services]
-    registers = [party.verification_keys for party in network.registers]
-    for number, keys in enumerate((*services, *registers), start=1):
-        certificates |= _numbered(f"network-{number}", [key.certificate for key in keys])
-    members = {f"metadata/broker-{version}.xml": sim.own_metadata[version].get() for version in VERSIONS}
-    for number, name in enumerate(sorted({one.record.service_provider for one in found} - {""}), start=1):
-        registered = documents.find(tx, "service_provider", name)
-        if registered is not None:
-            members[f"metadata/service-provider-{number}.xml"] = registered.xml
-            known = sim.service_providers.find(tx, name, moment)
-            if known is not None:
-                of_sender = [key.certificate for key in known.verification_keys]
-                certificates |= _numbered(f"service-provider-{number}", of_sender)
-    return members | {f"certificates/{name}.pem": _pem(one) for name, one in certificates.items()}
-
-
-def _numbered(name: str, certificates: Iterable[Certificate]) -> dict[str, Certificate]:
-    return {f"{name}-{at}": one for at, one in enumerate(certificates, start=1)}
-
-
-def _pem(certificate: Certificate) -> bytes:
-    return load_der_x509_certificate(certificate.der).public_bytes(Encoding.PEM)
 
 
 def _json(value: object) -> bytes:

@@ -22,6 +22,7 @@ from broker.core.login import Login, Step
 from broker.core.recorded import Carrier, Direction, LoginRecord, Outcome, WireMessage
 from broker.saml import document, names
 from broker.saml.assertion import Statement
+from broker.simulator.audit import in_force
 from broker.simulator.audit.sealing import Body, seal
 from broker.simulator.context import Simulator
 from broker.store.administration import events
@@ -60,7 +61,7 @@ def keep_statements(
         keep(sim, tx, WireMessage(login_id, moment, Direction.RECEIVED, Carrier.CALL, kind, issuer, octets, name))
 
 
-def follow(tx: Transaction, before: Login | None, after: Login) -> None:
+def follow(sim: Simulator, tx: Transaction, before: Login | None, after: Login) -> None:
     """Record what changed in a login. No answer leaves without its event: this is the transaction that makes it."""
     new = after.history[len(before.history) if before else 0 :]
     telling = [entry for entry in new if entry.what in _ALWAYS_RECORDED or entry.what in _OUTCOMES]
@@ -69,7 +70,7 @@ def follow(tx: Transaction, before: Login | None, after: Login) -> None:
     record = _record(after)
     records.put(tx, record)
     about = tuple(filter(None, (record.client_id, record.intermediary_id)))
-    digests = messages.digests_of_login(tx, after.id)
+    known = _known(sim, tx, after.id, record.service_provider, record.service_id)
     happened = [
         Event(
             at=entry.at,
@@ -77,7 +78,7 @@ def follow(tx: Transaction, before: Login | None, after: Login) -> None:
             action=f"login.{entry.what}",
             object_id=after.id,
             about=about,
-            after={"facts": entry.facts, "messages": digests},
+            after={"facts": entry.facts, **known},
             reason=entry.detail,
             login_id=after.id,
         )
@@ -86,35 +87,45 @@ def follow(tx: Transaction, before: Login | None, after: Login) -> None:
     events.append(tx, happened)
 
 
-def delivered(tx: Transaction, login_id: str, moment: datetime) -> None:
+def delivered(sim: Simulator, tx: Transaction, login_id: str, moment: datetime, service_provider: str) -> None:
     """Record that the answer of a login was fetched."""
-    _happened(tx, login_id, moment, "login.delivered")
+    _happened(sim, tx, Event(moment, BROKER, "login.delivered", login_id, (), login_id=login_id), service_provider)
 
 
-def logging_out(sim: Simulator, tx: Transaction, login_id: str, exchanged: Iterable[WireMessage]) -> None:
+def logging_out(
+    sim: Simulator, tx: Transaction, login_id: str, service_provider: str, exchanged: Iterable[WireMessage]
+) -> None:
     """Keep messages about logging out, and record that they went; of a login of before logins were kept, nothing."""
     if not login_id:
         return
     moment = sim.clock()
     for message in exchanged:
         keep(sim, tx, replace(message, login_id=login_id))
-    _happened(tx, login_id, moment, "login.logout")
+    _happened(sim, tx, Event(moment, BROKER, "login.logout", login_id, (), login_id=login_id), service_provider)
 
 
-def unsupported(
-    tx: Transaction, login_id: str, moment: datetime, service_provider: str, findings: tuple[Finding, ...]
-) -> None:
+def unsupported(sim: Simulator, tx: Transaction, request: WireMessage, findings: tuple[Finding, ...]) -> None:
     """Record a request of a proven sender that could not be."""
-    reason = findings[0].rule if findings else ""
-    record = LoginRecord(login_id, moment, service_provider, "", Outcome.UNSUPPORTED, reason=reason, ended_at=moment)
+    login_id, moment, reason = request.login_id, request.at, findings[0].rule if findings else ""
+    record = LoginRecord(login_id, moment, request.peer, "", Outcome.UNSUPPORTED, reason=reason, ended_at=moment)
     records.put(tx, record)
-    _happened(tx, login_id, moment, "login.unsupported", reason)
+    event = Event(moment, BROKER, "login.unsupported", login_id, (), reason=reason, login_id=login_id)
+    _happened(sim, tx, event, request.peer)
 
 
-def _happened(tx: Transaction, login_id: str, moment: datetime, action: str, reason: str = "") -> None:
-    """An event about nobody in the register, with the digests of all messages until now."""
-    after = {"messages": messages.digests_of_login(tx, login_id)}
-    events.append(tx, [Event(moment, BROKER, action, login_id, (), after=after, reason=reason, login_id=login_id)])
+def _happened(sim: Simulator, tx: Transaction, event: Event, service_provider: str) -> None:
+    """An event about nobody in the register, with what is known of its login."""
+    events.append(tx, [replace(event, after=_known(sim, tx, event.object_id, service_provider))])
+
+
+def _known(
+    sim: Simulator, tx: Transaction, login_id: str, service_provider: str, service_id: str = ""
+) -> dict[str, Any]:
+    """What each event of a login names by digests: all messages until now, and what is in force."""
+    return {
+        "messages": messages.digests_of_login(tx, login_id),
+        "in_force": in_force.keep(sim, tx, service_provider, service_id),
+    }
 
 
 @contextmanager

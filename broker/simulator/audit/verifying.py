@@ -1,12 +1,12 @@
-"""Whether the audit log is what was written: the chain of events against itself and against its signed heads."""
+"""Whether the audit log is what was written: the chain of events against itself, its signed heads, its documents."""
 
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from broker.core.heads import MARK, Head
-from broker.simulator.audit import heads
+from broker.simulator.audit import heads, in_force
 from broker.simulator.audit.heads import HeadRefused
 from broker.simulator.audit.keys import AuditVerificationKey
 from broker.store.administration import chain
@@ -24,12 +24,22 @@ class Broken:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """How many events were found right, how many of these are signed, when last, and the first that is wrong."""
+    """How many events were found right, how many of these are signed, when last, and the first that is wrong.
+
+    `documents` is how many are kept that events name as what was in force, `altered` what is wrong with these.
+    """
 
     events: int
     signed: int
     signed_at: datetime | None
     broken: Broken | None
+    documents: int = 0
+    altered: tuple[str, ...] = ()
+
+    @property
+    def is_right(self) -> bool:
+        """Whether all of it is what was written."""
+        return self.broken is None and not self.altered
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +57,18 @@ class _Signed:
 
 
 def verify(store: Store, file: Path, key: AuditVerificationKey) -> Verdict:
-    """Hold every event against the one before it and against the heads in `file`.
+    """Hold every event against the one before it and against the heads in `file`, and documents against their digests.
 
     Heads are read first: what is written meanwhile is newer than they are. Raises `ConfigError` when the file cannot be
     read, `StoreUnavailable` when the database does not answer.
     """
     signed = _signed(file, key)
-    return store.read(lambda tx: _walk(tx, signed))
+
+    def look(tx: Transaction) -> Verdict:
+        documents, altered = in_force.problems(tx)
+        return replace(_walk(tx, signed), documents=documents, altered=altered)
+
+    return store.read(look)
 
 
 def _signed(file: Path, key: AuditVerificationKey) -> _Signed:

@@ -55,3 +55,11 @@ understandings = sa.Table(
     sa.Column("login_id", PLAIN, primary_key=True),
     sa.Column("sealed", sa.LargeBinary, nullable=False),
 )
+
+documents_in_force = sa.Table(
+    "documents_in_force",
+    metadata,
+    sa.Column("sha256", PLAIN, primary_key=True),
+    sa.Column("name", PLAIN, nullable=False),
+    sa.Column("octets", sa.LargeBinary, nullable=False),
+)
