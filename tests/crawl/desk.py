@@ -80,6 +80,7 @@ def looked_at_logins(journey: Journey) -> None:
     known = visitor.open(f"{place}?person=voorbeeld").document.xpath("//ul[@class='entries']//h2/a/@href")
     visitor.press(visitor.open(journey.network.broker + known[0]), "broker POST operator.logins.reveal_one")
     visitor.press(visitor.open(journey.network.broker + known[0]), "broker POST operator.logins.make_evidence")
+    visitor.press(visitor.open(journey.network.broker + known[0]), "broker POST operator.logins.make_report")
 
 
 def _first(journey: Journey, section: str) -> Page:

@@ -16,6 +16,7 @@ KINDS: Final = {
     "application/octet-stream",  # a message of a login, to keep
     "application/samlmetadata+xml",
     "application/soap+xml",
+    "application/pdf",  # a report of one login, to keep
     "application/zip",  # a bundle of evidence, to keep
     "font/woff2",
     "image/svg+xml",
@@ -27,7 +28,7 @@ KINDS: Final = {
     "text/xml",
 }
 # A browser keeps these, and opens none.
-DOWNLOADS: Final = {"application/octet-stream", "application/yaml", "application/zip", "text/csv"}
+DOWNLOADS: Final = {"application/octet-stream", "application/pdf", "application/yaml", "application/zip", "text/csv"}
 UNPROCESSABLE: Final = 422
 UNSEEN: Final = {"hidden", "submit", "image", "reset", "button"}
 DATA_IMAGES: Final = {"img-src"}

@@ -99,6 +99,7 @@ OTHER_MODULES: Final = (
     "broker.core.organisations",
     "broker.core.question",
     "broker.core.recorded",
+    "broker.core.recorded_words",
     "broker.core.refusals",
     "broker.core.scope",
     "broker.core.script",

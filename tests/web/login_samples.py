@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 
 from broker.core import sequence
 from broker.core.recorded import Outcome
+from broker.core.recorded_words import OUTCOMES
 from broker.core.sequence import Message
 from broker.core.text import Text
 from broker.web.management.register_pages import Fact
 from broker.web.operator import login_pages as pages
-from broker.web.operator.login_words import OUTCOMES
 from broker.web.pages import Page, Results
 from tests.web.operator_samples import ENTITY_ID, FRAME, HIDDEN
 
@@ -102,6 +102,7 @@ def _details(**changes: object) -> pages.LoginDetails:
         "show_url": "/posted",
         "is_shown": False,
         "evidence_url": "/posted",
+        "report_url": "/posted",
         "hidden": HIDDEN,
         "back_url": "/logins",
     }

@@ -1,4 +1,4 @@
-"""The third-party files below `broker/web/static/vendor`: what they are, and how to renew them.
+"""The third-party files in the repository, below folders called `vendor`: what they are, and how to renew them.
 
     python tests/web/vendored.py          fetch every package of the list with npm, replace the files, rewrite the sums
 
@@ -13,14 +13,16 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-FOLDER = Path(__file__).parents[2] / "broker" / "web" / "static" / "vendor"
-LIST = FOLDER / "vendored.json"
+BROKER = Path(__file__).parents[2] / "broker"
+FOLDERS = (BROKER / "web" / "static" / "vendor", BROKER / "simulator" / "audit" / "vendor")
+LIST = "vendored.json"
 
 
 @dataclass(frozen=True, slots=True)
 class VendoredFile:
-    """One file: `source` is its path inside the npm package, `file` its path below the vendor folder."""
+    """One file: `source` is its path inside the npm package, `file` its path below `folder`."""
 
+    folder: Path
     package: str
     version: str
     licence: str
@@ -28,10 +30,15 @@ class VendoredFile:
     file: str
     sha256: str
 
+    @property
+    def path(self) -> Path:
+        """Where it stands."""
+        return self.folder / self.file
+
 
 def vendored_files() -> tuple[VendoredFile, ...]:
-    """The checked-in list."""
-    return tuple(VendoredFile(**entry) for entry in json.loads(LIST.read_text(encoding="utf-8")))
+    """The checked-in lists."""
+    return tuple(VendoredFile(folder=folder, **entry) for folder in FOLDERS for entry in _listed(folder))
 
 
 def sha256_of(path: Path) -> str:
@@ -40,14 +47,18 @@ def sha256_of(path: Path) -> str:
 
 
 def refresh() -> None:
-    """Fetch the listed versions, replace the files and write their sums into the list."""
-    renewed = []
+    """Fetch the listed versions, replace the files and write their sums into the lists."""
     for entry in vendored_files():
-        target = FOLDER / entry.file
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(_fetched(entry))
-        renewed.append({**{name: getattr(entry, name) for name in entry.__slots__}, "sha256": sha256_of(target)})
-    LIST.write_text(json.dumps(renewed, indent=2) + "\n", encoding="utf-8")
+        entry.path.parent.mkdir(parents=True, exist_ok=True)
+        entry.path.write_bytes(_fetched(entry))
+    for folder in FOLDERS:
+        renewed = [{**entry, "sha256": sha256_of(folder / entry["file"])} for entry in _listed(folder)]
+        (folder / LIST).write_text(json.dumps(renewed, indent=2) + "\n", encoding="utf-8")
+
+
+def _listed(folder: Path) -> list[dict[str, str]]:
+    found: list[dict[str, str]] = json.loads((folder / LIST).read_text(encoding="utf-8"))
+    return found
 
 
 def _fetched(entry: VendoredFile) -> bytes:

@@ -10,7 +10,9 @@
     evidence           bundles of evidence
     bundled_documents  the part of a bundle that was in force
     bundle_verifier    the program that goes along in a bundle, and verifies it
-    report             the report in a bundle
+    report             what the report in a bundle says
+    report_page        the same as a page
+    report_pdf         the same as a PDF
     keeping            what is done now and then: heads are signed, old messages forgotten
 
 Messages may hold personal data, so their bodies are sealed with a key that is not in the database, and go when their

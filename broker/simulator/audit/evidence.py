@@ -11,7 +11,8 @@ from broker import __version__
 from broker.core.administration.actors import OPERATOR
 from broker.core.administration.events import FIRST_LINK, Event, state_of
 from broker.core.recorded import Direction
-from broker.simulator.audit import bundle_verifier, bundled_documents, heads, report
+from broker.core.text import LANGUAGES
+from broker.simulator.audit import bundle_verifier, bundled_documents, heads, report, report_page, report_pdf
 from broker.simulator.audit.bundled_documents import Documents
 from broker.simulator.audit.logins import Opened, OpenedMessage, Search, open_in, wanted_of
 from broker.simulator.context import Simulator
@@ -78,9 +79,13 @@ def _members(sim: Simulator, tx: Transaction, login_ids: Iterable[str]) -> dict[
         "verify.py": Path(bundle_verifier.__file__).read_bytes(),
         bundle_verifier.KEY: sim.notary.key.public.pem,
         _HEADS: b"".join(_heads_of(sim, {event.number for one in found for event in one.events})),
-        "report.nl.html": report.written(found, "nl"),
-        "report.en.html": report.written(found, "en"),
     }
+    for language in LANGUAGES:
+        told = report.of_logins(found, language, sim.clock())
+        members |= {
+            f"report.{language}.html": report_page.written(told),
+            f"report.{language}.pdf": report_pdf.written(told),
+        }
     for number, one in enumerate(found, start=1):
         members |= _login(tx, f"logins/{number:04d}", one, in_force[number - 1])
     return members | bundled_documents.members(in_force)

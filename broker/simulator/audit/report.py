@@ -1,106 +1,181 @@
-"""The report of a bundle: what it says, as a page that prints. No style of others, no script, nothing to fetch."""
+"""The report of logins: what it says. `report_page` makes a page of it, `report_pdf` a PDF."""
 
-from collections.abc import Iterable, Sequence
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
 
-from lxml import etree
-
+from broker.core.assurance import AssuranceLevel
+from broker.core.clock import AMSTERDAM
+from broker.core.recorded_words import DIRECTIONS, OUTCOMES
 from broker.core.text import Language, Text
-from broker.simulator.audit.logins import Opened
+from broker.simulator.audit import in_force
+from broker.simulator.audit.logins import Opened, OpenedMessage
 
 _TITLE: Final = Text("Verslag van logins (simulator)", "Report of logins (simulator)")
 _HOW: Final = Text(
-    "Controleer dit bestand met het programma verify.py dat erbij zit.",
-    "Verify this file with the program verify.py that comes with it.",
+    "Controleer het bewijsbestand waar dit verslag bij hoort met het programma verify.py dat erin zit.",
+    "Verify the bundle of evidence that this report belongs to with the program verify.py that is in it.",
+)
+_TIMES: Final = Text(
+    "Tijden zijn die van Nederland, volgens de klok van de makelaar.",
+    "Times are those of the Netherlands, by the broker's clock.",
+)
+_NOT_AS_IT_WAS: Final = Text(
+    "Van deze login is niet bewaard welke metadata en dienstencatalogus golden: in het bewijsbestand staan die van nu.",
+    "Of this login the metadata and service catalogue in force were not kept: the bundle has those of now.",
 )
 _OUTCOME, _REASON = Text("Uitkomst", "Outcome"), Text("Reden", "Reason")
 _BEGAN, _ENDED = Text("Begonnen", "Began"), Text("Geëindigd", "Ended")
 _PROVIDER, _SERVICE = Text("Dienstverlener", "Service provider"), Text("Dienst", "Service")
 _PERSON, _CLIENT = Text("Persoon", "Person"), Text("Namens", "On behalf of")
 _INTERMEDIARY: Final = Text("Via", "Through")
+_MANDATE, _COUPLING = Text("Machtiging", "Mandate"), Text("Koppeling", "Coupling")
+_NEEDED, _REACHED = Text("Niveau dat nodig was", "Level that was needed"), Text("Niveau van de keten", "Level of chain")
 _MESSAGES: Final = (
-    Text("Tijd", "Time"),
-    Text("Richting", "Direction"),
-    Text("Bericht", "Message"),
-    Text("Binding", "Binding"),
-    Text("Andere partij", "Other party"),
-    Text("Bytes", "Bytes"),
-    Text("SHA-256", "SHA-256"),
+    (Text("Tijd", "Time"), 17),
+    (Text("Richting", "Direction"), 15),
+    (Text("Bericht", "Message"), 23),
+    (Text("Binding", "Binding"), 20),
+    (Text("Andere partij", "Other party"), 45),
+    (Text("Bytes", "Bytes"), 10),
+    (Text("SHA-256", "SHA-256"), 50),
 )
-_EVENTS: Final = (Text("Nummer", "Number"), Text("Tijd", "Time"), Text("Wat", "What"), Text("Digest", "Digest"))
-_FINDINGS: Final = (Text("Regel", "Rule"), Text("Plaats", "Place"), Text("Wat", "What"))
-_STYLE: Final = (
-    "body { font: 10pt sans-serif; margin: 2cm; } table { border-collapse: collapse; width: 100%; } "
-    "th, td { border: 1px solid #888; padding: 2px 4px; text-align: left; vertical-align: top; "
-    "overflow-wrap: anywhere; } section { break-after: page; }"
+_EVENTS: Final = (
+    (Text("Nummer", "Number"), 14),
+    (Text("Tijd", "Time"), 41),
+    (Text("Wat", "What"), 31),
+    (Text("SHA-256", "SHA-256"), 94),
 )
+_FINDINGS: Final = ((Text("Regel", "Rule"), 22), (Text("Plaats", "Place"), 63), (Text("Wat", "What"), 95))
 
 
-def written(logins: Sequence[Opened], language: Language) -> bytes:
-    """The page, in this language."""
-    root = etree.Element("html", lang=language)
-    head = etree.SubElement(root, "head")
-    etree.SubElement(head, "meta", charset="utf-8")
-    _text(head, "title", _TITLE.in_language(language))
-    _text(head, "style", _STYLE)
-    body = etree.SubElement(root, "body")
-    _text(body, "h1", _TITLE.in_language(language))
-    _text(body, "p", _HOW.in_language(language))
-    for number, one in enumerate(logins, start=1):
-        _section(etree.SubElement(body, "section"), number, one, language)
-    return etree.tostring(root, method="html", encoding="utf-8", doctype="<!doctype html>")
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under a title. `widths` are millimetres, 180 together, for what has no widths of its own."""
+
+    title: str
+    names: tuple[str, ...]
+    widths: tuple[int, ...]
+    rows: tuple[tuple[str, ...], ...]
 
 
-def _section(section: etree._Element, number: int, one: Opened, language: Language) -> None:
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One login: facts by name, what there is to say besides, and tables that have rows."""
+
+    title: str
+    facts: tuple[tuple[str, str], ...]
+    remarks: tuple[str, ...]
+    tables: tuple[Table, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All of it in one language, made at a moment."""
+
+    language: Language
+    made_at: datetime
+    title: str
+    remarks: tuple[str, ...]
+    sections: tuple[Section, ...]
+
+
+def of_logins(logins: Sequence[Opened], language: Language, made_at: datetime) -> Report:
+    """The report of these logins, in this language."""
+    return Report(
+        language=language,
+        made_at=made_at,
+        title=_TITLE.in_language(language),
+        remarks=tuple(text.in_language(language) for text in (_HOW, _TIMES)),
+        sections=tuple(_section(number, one, language) for number, one in enumerate(logins, start=1)),
+    )
+
+
+def _section(number: int, one: Opened, language: Language) -> Section:
+    kept = [item.stored for item in one.messages]
+    seen = [(found.rule, found.where, found.detail) for item in kept for found in item.findings]
+    told = [
+        (str(event.number), _moment(datetime.fromisoformat(event.content["at"])), event.content["action"], event.digest)
+        for event in one.events
+    ]
+    tables = (
+        _table(Text("Berichten", "Messages"), _MESSAGES, [_row(item, language) for item in one.messages], language),
+        _table(Text("Wat de regels zagen", "What the rules saw"), _FINDINGS, seen, language),
+        _table(
+            Text("In het auditlog", "In the audit log"),
+            _EVENTS,
+            [(*row, digest.hex()) for *row, digest in told],
+            language,
+        ),
+    )
+    is_as_it_was = all(in_force.named_by(event) for event in one.events)
+    return Section(
+        title=f"{number}. {one.record.id}",
+        facts=tuple((name.in_language(language), value) for name, value in _facts(one, language) if value),
+        remarks=() if is_as_it_was else (_NOT_AS_IT_WAS.in_language(language),),
+        tables=tuple(table for table in tables if table.rows),
+    )
+
+
+def _facts(one: Opened, language: Language) -> Iterator[tuple[Text, str]]:
     record, parties = one.record, one.parties
-    _text(section, "h2", f"{number}. {record.id}")
     organisations = {
         name: f"{known.statutory_name} ({known.kvk_number})" for name, known in parties.organisations.items()
     }
-    facts = (
-        (_OUTCOME, record.outcome.value),
-        (_REASON, record.reason),
-        (_BEGAN, record.started_at.isoformat()),
-        (_ENDED, record.ended_at.isoformat() if record.ended_at else ""),
-        (_PROVIDER, record.service_provider),
-        (_SERVICE, record.service_id),
-        (_PERSON, parties.people.get(record.person_id, record.person_id)),
-        (_CLIENT, organisations.get(record.client_id, record.client_id)),
-        (_INTERMEDIARY, organisations.get(record.intermediary_id, record.intermediary_id)),
+    yield _OUTCOME, OUTCOMES[record.outcome].in_language(language)
+    yield _REASON, record.reason
+    yield _BEGAN, _moment(record.started_at)
+    yield _ENDED, _moment(record.ended_at) if record.ended_at else ""
+    yield _PROVIDER, record.service_provider
+    yield _SERVICE, record.service_id
+    yield _PERSON, parties.people.get(record.person_id, record.person_id)
+    yield _INTERMEDIARY, organisations.get(record.intermediary_id, record.intermediary_id)
+    yield _CLIENT, organisations.get(record.client_id, record.client_id)
+    decided = _decided(one)
+    yield _MANDATE, _link(decided.get("mandate"))
+    yield _COUPLING, _link(decided.get("coupling"))
+    yield _NEEDED, _level(decided.get("needed_level"))
+    yield _REACHED, _level(decided.get("effective_level"))
+
+
+def _decided(one: Opened) -> Mapping[str, Any]:
+    """What the last decision rested on; nothing when none was taken."""
+    facts = [(event.content["after"] or {}).get("facts") or {} for event in one.events]
+    return next((found for found in reversed(facts) if "mandate" in found), {})
+
+
+def _link(state: Mapping[str, Any] | None) -> str:
+    return f"{state['id']}, v{state['version']}, {state['status']}" if state else ""
+
+
+def _level(value: str | None) -> str:
+    return AssuranceLevel(value).label if value else ""
+
+
+def _row(message: OpenedMessage, language: Language) -> tuple[str, ...]:
+    one = message.stored
+    return (
+        one.at.astimezone(AMSTERDAM).time().isoformat("milliseconds"),
+        DIRECTIONS[one.direction].in_language(language),
+        one.kind,
+        one.carrier.value,
+        one.peer,
+        str(one.size),
+        one.sha256,
     )
-    table = etree.SubElement(section, "table")
-    for name, value in facts:
-        if value:
-            row = etree.SubElement(table, "tr")
-            _text(row, "th", name.in_language(language))
-            _text(row, "td", value)
-    kept = [item.stored for item in one.messages]
-    _table(
-        section,
-        [name.in_language(language) for name in _MESSAGES],
-        [
-            (str(item.at), item.direction.value, item.kind, item.carrier.value, item.peer, str(item.size), item.sha256)
-            for item in kept
-        ],
+
+
+def _table(
+    title: Text, columns: Sequence[tuple[Text, int]], rows: Iterable[tuple[str, ...]], language: Language
+) -> Table:
+    return Table(
+        title=title.in_language(language),
+        names=tuple(name.in_language(language) for name, _ in columns),
+        widths=tuple(width for _, width in columns),
+        rows=tuple(rows),
     )
-    seen = [(found.rule, found.where, found.detail) for item in kept for found in item.findings]
-    _table(section, [name.in_language(language) for name in _FINDINGS], seen)
-    told = [
-        (str(event.number), event.content["at"], event.content["action"], event.digest.hex()) for event in one.events
-    ]
-    _table(section, [name.in_language(language) for name in _EVENTS], told)
 
 
-def _table(parent: etree._Element, names: Iterable[str], rows: Sequence[Sequence[str]]) -> None:
-    if not rows:
-        return
-    _text(parent, "p", "")
-    table = etree.SubElement(parent, "table")
-    for tag, cells in (("th", names), *(("td", row) for row in rows)):
-        line = etree.SubElement(table, "tr")
-        for cell in cells:
-            _text(line, tag, cell)
-
-
-def _text(parent: etree._Element, tag: str, text: str) -> None:
-    etree.SubElement(parent, tag).text = text
+def _moment(moment: datetime) -> str:
+    return moment.astimezone(AMSTERDAM).isoformat(sep=" ", timespec="milliseconds")

@@ -12,6 +12,7 @@ from broker.core.assurance import AssuranceLevel
 from broker.core.clock import AMSTERDAM
 from broker.core.findings import Severity
 from broker.core.recorded import Carrier, Direction
+from broker.core.recorded_words import OUTCOMES
 from broker.core.sequence import Diagram, Message
 from broker.core.text import Text
 from broker.core.understood import authentication_context, described
@@ -79,6 +80,7 @@ def details(opened: Opened, *, shown: bool) -> LoginDetails:
         ),
         show_url=url_for("operator.logins.reveal_one", login_id=record.id),
         is_shown=shown,
+        report_url=url_for("operator.logins.make_report", login_id=record.id),
         evidence_url=url_for("operator.logins.make_evidence", login_id=record.id),
         hidden=hidden(),
         back_url=url_for("operator.logins.listing"),
@@ -88,7 +90,7 @@ def details(opened: Opened, *, shown: bool) -> LoginDetails:
 def _facts(opened: Opened) -> tuple[Fact, ...]:
     record = opened.record
     told = (
-        fact(Text("Uitkomst", "Outcome"), login_words.OUTCOMES[record.outcome]),
+        fact(Text("Uitkomst", "Outcome"), OUTCOMES[record.outcome]),
         fact(Text("Reden", "Reason"), record.reason or None),
         fact(_PROVIDER, record.service_provider or None),
         fact(Text("Dienst", "Service"), record.service_id or None),

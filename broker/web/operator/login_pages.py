@@ -124,5 +124,6 @@ class LoginDetails(Operator):
     show_url: Annotated[str, "POST: the same with names of people"]
     is_shown: Annotated[bool, "whether names of people are on the page"]
     evidence_url: Annotated[str, "POST: the bundle of evidence"]
+    report_url: Annotated[str, "POST: the report as a PDF"]
     hidden: Annotated[Mapping[str, str], "fields that are posted unchanged"]
     back_url: Annotated[str, "the list"]

@@ -6,20 +6,9 @@ from hmac import digest
 from typing import Final
 
 from broker.core.organisations import LegalForm, Organisation
-from broker.core.recorded import Outcome
-from broker.core.text import Text
 from broker.simulator.audit.logins import Parties
 from broker.simulator.context import Simulator
 
-OUTCOMES: Final = {
-    Outcome.GRANTED: Text("Ingelogd", "Logged in"),
-    Outcome.REFUSED: Text("Geweigerd", "Refused"),
-    Outcome.CANCELLED: Text("Gestopt", "Stopped"),
-    Outcome.FAILED: Text("Mislukt", "Failed"),
-    Outcome.UNSUPPORTED: Text("Kon niet worden uitgevoerd", "Could not be carried out"),
-    Outcome.UNTRUSTED: Text("Niet vertrouwd", "Not trusted"),
-    Outcome.UNDER_WAY: Text("Nog bezig, of verlaten", "Under way, or abandoned"),
-}
 MASK: Final = "•••••"
 _OF_ONE_PERSON: Final = frozenset({LegalForm.EENMANSZAAK})
 

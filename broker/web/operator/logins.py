@@ -10,9 +10,10 @@ from werkzeug.datastructures import MultiDict
 from broker.core.clock import AMSTERDAM
 from broker.core.errors import NotFound
 from broker.core.recorded import LoginRecord, Outcome
+from broker.core.recorded_words import OUTCOMES
 from broker.core.text import Text
 from broker.simulator import service_providers
-from broker.simulator.audit import evidence
+from broker.simulator.audit import evidence, report, report_pdf
 from broker.simulator.audit import logins as audit
 from broker.simulator.audit.evidence import NothingToShow
 from broker.simulator.audit.logins import Listed, Opened, Search
@@ -20,6 +21,7 @@ from broker.simulator.audit.sealing import Body
 from broker.store.audit.messages import StoredMessage
 from broker.web import pages as common
 from broker.web.current import simulator
+from broker.web.language import current_language
 from broker.web.management.showing import page_number
 from broker.web.operator import inspector, login_words
 from broker.web.operator.login_details import details
@@ -93,6 +95,19 @@ def make_evidence(login_id: str) -> Response:
     )
 
 
+@blueprint.post("/<login_id>/report")
+def make_report(login_id: str) -> Response:
+    """The report of one login as a PDF; it says who people are, so that is noted."""
+    sim, opened = simulator(), _opened(login_id)
+    told = report.of_logins([opened], current_language(), sim.clock())
+    audit.note_shown(sim, "report", [login_id])
+    return Response(
+        report_pdf.written(told),
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'attachment; filename="report-{login_id}.pdf"'},
+    )
+
+
 def _opened(login_id: str) -> Opened:
     found = audit.opened(simulator(), login_id)
     if found is None:
@@ -133,7 +148,7 @@ def _page(asked: Mapping[str, str], found: Listed | None, number: int, *, shown:
             rows=tuple(_row(found, one, shown=shown) for one in found.records) if found else (),
             results=common.Results(total=total, number=number, more=total == audit.COUNTED),
             sought=asked,
-            outcomes=tuple(Choice(value=one.value, name=name) for one, name in login_words.OUTCOMES.items()),
+            outcomes=tuple(Choice(value=one.value, name=name) for one, name in OUTCOMES.items()),
             service_providers=tuple(Choice(value=one.entity_id, name=one.entity_id) for one in known),
             problem=None if found else _NO_DAY,
             list_url=url_for("operator.logins.listing"),
@@ -161,6 +176,6 @@ def _row(found: Listed, record: LoginRecord, *, shown: bool) -> LoginRow:
         person=login_words.person(sim, parties, record.person_id, shown=shown),
         client=login_words.organisation(sim, parties, record.client_id, shown=shown),
         intermediary=login_words.organisation(sim, parties, record.intermediary_id, shown=shown),
-        outcome=login_words.OUTCOMES[record.outcome],
+        outcome=OUTCOMES[record.outcome],
         reason=record.reason,
     )
