@@ -5,6 +5,7 @@
     traces          messages in an export of SAML-tracer, or of a browser's own tools (HAR)
     inspected       what an inspection tells, as frozen values
     inspector       from bytes, metadata, keys and a moment to an inspection
+    looking         one document, and the assertions that were encrypted in it
     parts           the messages in a message, and what each is
     known           whose keys are known, from metadata
     signatures      what each signature covers, and why it is believed or not

@@ -14,21 +14,19 @@ from lxml import etree
 from broker.core.catalogue import Catalogue
 from broker.core.findings import Finding, Severity
 from broker.core.text import Text
-from broker.inspection import answers, coverage, explained, judging, opening, queries, signatures
-from broker.inspection.circumstances import NO_METADATA, Circumstances, Judgement
+from broker.inspection import coverage, explained, looking, queries
+from broker.inspection.circumstances import Circumstances
 from broker.inspection.found import Found
-from broker.inspection.inspected import Inspection, Opinion, Remark, Standing, Unchecked
+from broker.inspection.inspected import Inspection, Opinion, Remark, Standing
 from broker.inspection.known import Known
 from broker.inspection.metadata_judging import judge_metadata
 from broker.inspection.parts import WHAT, Kind, Part, parts
-from broker.inspection.places import Place, places
-from broker.inspection.signatures import Judged
+from broker.inspection.places import places
 from broker.rules import RULES, reception
 from broker.rules.rule import Rule
-from broker.rules.summary import Subjects
-from broker.saml import authn_request, document, names, reading, schema, signature
+from broker.saml import authn_request, document, reading, signature
 from broker.saml.authn_request import AuthnRequest
-from broker.saml.faults import DocumentReason, Fault, SignatureReason
+from broker.saml.faults import DocumentReason, Fault
 from broker.saml.keys import Certificate
 
 Ask = Callable[[etree._Element, Certificate | None, datetime], tuple[Opinion, ...]]
@@ -97,10 +95,7 @@ def _issued(all_parts: tuple[Part, ...]) -> datetime | None:
 def _inspected(
     found: Found, given: Given, root: etree._Element, all_parts: tuple[Part, ...], moment: datetime
 ) -> Inspection:
-    where = places(found.octets, root)
-    judged = signatures.judge(root, where, given.known, moment)
     carried = queries.judge(found, root, given.known, moment)
-    opened, contents = opening.open_all(root, given.keys)
     known = Circumstances(
         known=given.known,
         moment=moment,
@@ -110,10 +105,9 @@ def _inspected(
         relay_state=found.relay_state,
         key_hint=signature.key_hint(all_parts[0].element) if all_parts else None,
     )
-    judgement = _schema(all_parts)
-    for part in all_parts:
-        judgement += _of_part(part, judged, where, known, carried, contents)
-    judgement += judge_metadata(found.octets, all_parts, known)
+    looked = looking.look(root, found.octets, known, given.keys, carried)
+    judgement = looked.judgement + judge_metadata(found.octets, all_parts, known)
+    judged = looked.signatures
     facts = tuple(replace(item.facts, opinions=given.ask(item.element, item.certificate, moment)) for item in judged)
     told = (*facts, *((carried.facts,) if carried else ()))
     holds = carried is not None and carried.fault is None and carried.facts.standing is not Standing.UNPROVEN
@@ -127,84 +121,11 @@ def _inspected(
         unchecked=tuple(dict.fromkeys(judgement.unchecked)),
         signatures=told,
         runs=coverage.runs(found.octets, told),
-        uncovered=() if holds else coverage.uncovered(root, where, told),
-        opened=opened,
-        tree=explained.explain(root, contents),
+        uncovered=() if holds else coverage.uncovered(root, places(found.octets, root), told),
+        opened=looked.opened,
+        tree=explained.explain(root, looked.contents),
         notes=given.known.problems,
     )
-
-
-def _of_part(
-    part: Part,
-    judged: tuple[Judged, ...],
-    where: dict[etree._Element, Place],
-    known: Circumstances,
-    carried: "queries.Carried | None",
-    contents: dict[etree._Element, etree._Element],
-) -> Judgement:
-    """The signatures of one part, and what its rules say: of what was signed, when that is known."""
-    own = [item for item in judged if item.element.getparent() is part.element]
-    outside = carried is not None or coverage.covers([item.facts for item in judged], where[part.element])
-    judgement = Judgement()
-    if part.kind is Kind.OTHER and part.element.getparent() is None:
-        judgement += Judgement((reception.finding(Fault(DocumentReason.WRONG_ROOT, str(part.element.tag))),))
-    if part.kind not in (Kind.METADATA, Kind.OTHER):
-        judgement += _signed(part, own, carried, outside=outside)
-    proven = own[0].proven if own else None
-    judgement += judging.judge(part, part.element if proven is None else proven, known)
-    if part.kind is Kind.SUMMARY and answers.is_of_1_13(part.element):
-        judgement += answers.subjects(_subjects(part.element, contents))
-    return judgement
-
-
-def _signed(part: Part, own: list[Judged], carried: "queries.Carried | None", *, outside: bool) -> Judgement:
-    """What is wrong with the signatures of one part, and whose keys are not known."""
-    findings = [_at(part, reception.finding(item.fault)) for item in own if item.fault is not None]
-    unknown = [item for item in own if item.facts.standing in (Standing.INTACT, Standing.UNPROVEN)]
-    if carried is not None and part.element.getparent() is None:
-        findings += [reception.finding(carried.fault)] if carried.fault else []
-        unknown += [] if carried.facts.standing is Standing.TRUSTED or carried.fault else [carried.judged]
-    needs_own = part.kind in (Kind.SUMMARY, Kind.AUTHENTICATION, Kind.DECISION)
-    if not own and (needs_own or not outside):
-        fault = Fault(SignatureReason.MISSING, etree.QName(part.element).localname)
-        findings.append(_at(part, reception.finding(fault)))
-    if not unknown:
-        return Judgement(tuple(findings))
-    rule = reception.rule_of(SignatureReason.NO_KEY)
-    return Judgement(tuple(findings), (Unchecked(rule.id, rule.text, NO_METADATA),))
-
-
-def _at(part: Part, finding: Finding) -> Finding:
-    return replace(finding, where=f"{part.path}/Signature")
-
-
-def _subjects(content: etree._Element, contents: dict[etree._Element, etree._Element]) -> Subjects | None:
-    """What was opened of the person and of the organisation; None when something stayed closed."""
-    found: dict[str, list[tuple[str, str]]] = {names.ACTING_SUBJECT_ID: [], names.LEGAL_SUBJECT_ID: []}
-    saml = f"{{{names.SAML}}}"
-    for attribute in content.iterfind(f"{saml}AttributeStatement/{saml}Attribute"):
-        kinds = found.get(attribute.get("Name", ""))
-        if kinds is None:
-            continue
-        for encrypted in attribute.iterfind(f"{saml}AttributeValue/{saml}EncryptedID"):
-            inside = contents.get(encrypted)
-            if inside is None:
-                return None
-            kinds.append((inside.get("NameQualifier", ""), inside.text or ""))
-    return Subjects(tuple(found[names.ACTING_SUBJECT_ID]), tuple(found[names.LEGAL_SUBJECT_ID]))
-
-
-def _schema(all_parts: tuple[Part, ...]) -> Judgement:
-    """Whether the outermost message, if it is one, conforms to the schema of SAML."""
-    if not all_parts or all_parts[0].kind is Kind.OTHER:
-        return Judgement()
-    if all_parts[0].element.tag.startswith(f"{{{names.SAML}}}"):
-        return Judgement()
-    try:
-        schema.validate(document.detached(all_parts[0].element))
-    except Fault as fault:
-        return Judgement((reception.finding(fault),))
-    return Judgement()
 
 
 def _remark(finding: Finding) -> Remark:

@@ -51,12 +51,15 @@ def private_key(pem: bytes) -> rsa.RSAPrivateKey:
 
 
 def open_all(
-    root: etree._Element, keys: Sequence[rsa.RSAPrivateKey]
+    root: etree._Element, keys: Sequence[rsa.RSAPrivateKey], most: int = MOST
 ) -> tuple[tuple[Opened, ...], dict[etree._Element, etree._Element]]:
-    """Each encrypted element with what came of it, and the contents by the element that held them."""
+    """Each encrypted element with what came of it, and the contents by the element that held them.
+
+    The first `most` are opened.
+    """
     told, contents = [], {}
     for number, wrapper in enumerate(root.iter(*WRAPPERS)):
-        content, why = (None, _TOO_MANY) if number >= MOST else _opened(wrapper, keys)
+        content, why = (None, _TOO_MANY) if number >= most else _opened(wrapper, keys)
         if content is not None:
             contents[wrapper] = content
         wrapped = list(wrapper.iter(f"{_XENC}EncryptedKey"))
@@ -77,7 +80,7 @@ def _opened(wrapper: etree._Element, keys: Iterable[rsa.RSAPrivateKey]) -> tuple
     for key in keys:
         for arranged in _arranged(wrapper):
             try:
-                return encryption.decrypt(arranged, _key(key), _NOBODY), None
+                return encryption.unwrap(arranged, _key(key), _NOBODY), None
             except Fault as fault:
                 hopeless = fault.reason in (EncryptionReason.ALGORITHM, EncryptionReason.STRUCTURE)
                 why = reception.rule_of(fault.reason).text if hopeless else _NO_KEY_FITS

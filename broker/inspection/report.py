@@ -108,7 +108,7 @@ def _signature(item: SignatureFacts, language: Language) -> Iterator[str]:
     yield f"  {item.number}. {item.said.in_language(language)}: {item.why.in_language(language)}"
     said = [
         f"{_COVERS.in_language(language)} {item.covers}",
-        f"{_BYTES.in_language(language)} {spans}",
+        f"{_BYTES.in_language(language)} {spans}" if spans else "",
         " ".join(filter(None, (item.algorithm, item.digest))),
         item.detail,
     ]

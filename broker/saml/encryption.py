@@ -77,6 +77,14 @@ def decrypt(encrypted: etree._Element, key: DecryptionKey, entity_id: str) -> et
 
     Only call this with content that a signature covers. One private-key operation.
     """
+    root = unwrap(encrypted, key, entity_id)
+    if next(root.iter(f"{{{names.XENC}}}*"), None) is not None:
+        raise Fault(EncryptionReason.CONTENT, "encrypted again inside")
+    return root
+
+
+def unwrap(encrypted: etree._Element, key: DecryptionKey, entity_id: str) -> etree._Element:
+    """The same of an element that may hold others that are encrypted, as an EncryptedAssertion does."""
     data = _only(encrypted, "EncryptedData")
     _require_inner_references(encrypted)
     wrapped = _key_for(encrypted, key, entity_id)
@@ -88,8 +96,6 @@ def decrypt(encrypted: etree._Element, key: DecryptionKey, entity_id: str) -> et
     except (ValueError, Fault) as error:
         # One answer to a wrong key, wrong padding and wrong content: telling them apart is what padding oracles need.
         raise Fault(EncryptionReason.UNDECIPHERABLE) from error
-    if next(root.iter(f"{{{names.XENC}}}*"), None) is not None:
-        raise Fault(EncryptionReason.CONTENT, "encrypted again inside")
     return root
 
 

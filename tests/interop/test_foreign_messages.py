@@ -81,4 +81,6 @@ def test_an_assertion_that_javascript_encrypted_is_opened_when_the_scheme_has_it
     (one,) = found.opened
     assert "EH-SUM-16" in {remark.rule for remark in found.remarks}
     assert (one.content is not None) is opened
+    # The rules of an assertion are asked of what came out.
+    assert any(remark.where.startswith("EncryptedAssertion/Assertion") for remark in found.remarks) is opened
     assert "iemand" in one.content if opened else "AES-256-CBC" in one.why_not.en
