@@ -16,9 +16,8 @@ from broker.inspection import inspector, intake, known, opening, report, second_
 from broker.inspection.found import Found, Unreadable
 from broker.inspection.inspected import Inspection
 from broker.inspection.inspector import Given
-from broker.saml import catalogue, document
+from broker.saml import catalogue
 from broker.saml.authn_request import AuthnRequest
-from broker.saml.faults import Fault
 from broker.saml.keys import UnusableKey
 from broker.settings import load
 from broker.simulator import at_hand
@@ -119,11 +118,7 @@ def _catalogue(file: Path) -> Catalogue:
 
 
 def _request(file: Path) -> AuthnRequest:
-    for found in _messages(file):
-        try:
-            request = inspector.read_request(document.read(found.octets))
-        except Fault:
-            continue
-        if request is not None:
-            return request
-    raise ConfigError(f"{file}: holds no AuthnRequest")
+    request = next(inspector.requests_in(_messages(file)), None)
+    if request is None:
+        raise ConfigError(f"{file}: holds no AuthnRequest")
+    return request

@@ -1,5 +1,6 @@
 """What an inspection tells, as frozen values: for a page, for a terminal and for a program alike."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -193,6 +194,14 @@ class Inspection:
     opened: tuple[Opened, ...] = ()
     tree: Node | None = None
     notes: tuple[str, ...] = ()
+
+    @property
+    def unchecked_by_reason(self) -> Mapping[Text, tuple[Unchecked, ...]]:
+        """The same rules, by what is wanting: the reason of the most rules first."""
+        found: dict[Text, list[Unchecked]] = {}
+        for one in self.unchecked:
+            found.setdefault(one.why, []).append(one)
+        return {why: tuple(rules) for why, rules in sorted(found.items(), key=lambda item: -len(item[1]))}
 
     @property
     def verdict(self) -> Verdict:

@@ -3,7 +3,7 @@
 Only the programs of others (`second_opinion`) are outside it, and those are asked when the caller wants.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
@@ -153,16 +153,16 @@ def _asked(answer: Found, found: Iterable[Found]) -> AuthnRequest | None:
     asked_by = {part.element.get("InResponseTo") for part in _parts(answer) if part.kind is Kind.RESPONSE}
     if not asked_by:
         return None
-    others = (part.element for one in found for part in _parts(one) if part.kind is Kind.REQUEST)
-    return next((request for element in others if (request := read_request(element)) and request.id in asked_by), None)
+    return next((request for request in requests_in(found) if request.id in asked_by), None)
 
 
-def read_request(element: etree._Element) -> AuthnRequest | None:
-    """The AuthnRequest that this is, if it is one that can be read."""
-    try:
-        return authn_request.read(element) if element.tag == authn_request.TAG else None
-    except Fault:
-        return None
+def requests_in(found: Iterable[Found]) -> Iterator[AuthnRequest]:
+    """Each AuthnRequest among `found` that can be read."""
+    for part in (part for one in found for part in _parts(one) if part.kind is Kind.REQUEST):
+        try:
+            yield authn_request.read(part.element)
+        except Fault:
+            continue
 
 
 def _parts(found: Found) -> tuple[Part, ...]:

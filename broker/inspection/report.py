@@ -82,9 +82,14 @@ def _lines(inspection: Inspection, language: Language) -> Iterator[str]:
     if inspection.tree is not None:
         yield from _section(said(_TREE))
         yield from _tree(inspection.tree, 1, language)
-    unchecked = (f"{item.rule}  {said(item.meaning)} {said(item.why)}" for item in inspection.unchecked)
-    yield from _listed(said(_UNCHECKED), tuple(unchecked))
+    yield from _unchecked(inspection, language)
     yield from _listed(said(_NOTES), inspection.notes)
+
+
+def _unchecked(inspection: Inspection, language: Language) -> Iterator[str]:
+    for why, rules in inspection.unchecked_by_reason.items():
+        name = f"{_UNCHECKED.in_language(language)} ({len(rules)}): {why.in_language(language)}"
+        yield from _listed(name, tuple(f"{item.rule}  {item.meaning.in_language(language)}" for item in rules))
 
 
 def _section(name: str) -> Iterator[str]:

@@ -5,6 +5,7 @@ import logging
 
 import lxml.html
 import pytest
+from lxml import etree
 from structlog.testing import capture_logs
 from werkzeug import formparser
 
@@ -87,9 +88,48 @@ def test_one_message_of_an_export_is_chosen_with_a_button(post):
     assert "Onleesbaar" in words(page.find(".//main"))
 
 
+def answer_to(identifier):
+    """An answer of a broker, as far as its envelope goes."""
+    return (
+        '<samlp:Response xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol"'
+        ' xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" ID="_r" Version="2.0" IssueInstant="2026-11-23T12:00:00Z"'
+        f' InResponseTo="{identifier}"><saml:Issuer>urn:iemand</saml:Issuer><samlp:Status><samlp:StatusCode'
+        ' Value="urn:oasis:names:tc:SAML:2.0:status:Success"/></samlp:Status></samlp:Response>'
+    )
+
+
+@pytest.mark.parametrize("field", ["request", "request_file"])
+def test_an_answer_is_held_against_the_request_that_is_given_beside_it(post, requester, field):
+    request = requester.request("http://localhost:8080/broker/sso/1.13")
+    octets = etree.tostring(request)
+    given = {field: octets if field == "request_file" else octets.decode()}
+    alone = words(post(text=answer_to("_another")).find(".//main"))
+    assert "EH-SUM-12" in alone
+    assert "De vraag waarop dit antwoordt, is er niet bij." in alone
+    page = post(text=answer_to("_another"), **given)
+    assert "EH-SUM-12" in words(page.xpath("//ul[@class='remarks']")[0])
+    assert page.get_element_by_id("request").value.strip() == octets.decode()
+    assert "EH-SUM-12" not in words(post(text=answer_to(request.get("ID")), **given).find(".//main"))
+
+
+def test_what_was_not_checked_is_grouped_by_what_was_wanting_and_counted(post):
+    page = post("en", text=answer_to("_q"), own="")
+    groups = page.xpath("//details[@class='unchecked']")
+    counts = [len(group.xpath("./ul/li")) for group in groups]
+    assert len(groups) > 1
+    assert counts == sorted(counts, reverse=True)
+    for group, count in zip(groups, counts, strict=True):
+        assert words(group.find("summary")).endswith(f"({count} rule{'' if count == 1 else 's'})")
+        assert group.get("open") is None
+    needed = sum(counts)
+    assert f"{needed} rules needed more than there was." in words(page.find(".//main"))
+
+
 @pytest.mark.parametrize(
     ("fields", "field", "said"),
     [
+        ({"text": MESSAGE.decode(), "request": "hallo!"}, "request", "Dit is geen SAML-bericht."),
+        ({"text": MESSAGE.decode(), "request": MESSAGE.decode()}, "request", "In de vraag staat geen AuthnRequest."),
         ({"text": ""}, "text", "Er is niets gegeven."),
         ({"text": "hallo!"}, "text", "Dit is geen SAML-bericht."),
         ({"text": MESSAGE.decode(), "key": SECRET}, "key", "De sleutel is niet te gebruiken."),

@@ -13,6 +13,7 @@ from broker.inspection import inspector, intake, known, opening, second_opinion
 from broker.inspection.found import Unreadable
 from broker.inspection.inspected import Inspection
 from broker.inspection.inspector import Given
+from broker.saml.authn_request import AuthnRequest
 from broker.saml.keys import UnusableKey
 from broker.simulator import at_hand
 from broker.web import pages as common
@@ -36,6 +37,14 @@ _BAD_MOMENT: Final = Problem(
     advice=Text("Schrijf het zo: 2026-11-23 13:00:00.", "Write it like this: 2026-11-23 13:00:00."),
     field="at",
 )
+_NO_REQUEST: Final = Problem(
+    what=Text("In de vraag staat geen AuthnRequest.", "The request holds no AuthnRequest."),
+    advice=Text(
+        "Geef het bericht waarmee de login begon, of laat het veld leeg.",
+        "Give the message with which the login began, or leave the field empty.",
+    ),
+    field="request",
+)
 _TOO_LARGE: Final = Problem(
     what=Text("Dit is te groot om te bekijken.", "This is too large to inspect."),
     advice=Text("Geef alleen het bericht.", "Give the message alone."),
@@ -47,6 +56,7 @@ class _Given:
     """What was filled in. A file goes before what was pasted."""
 
     data: bytes
+    request_data: bytes
     metadata: tuple[bytes, ...]
     key: str
     at: str
@@ -55,11 +65,11 @@ class _Given:
 
     @classmethod
     def of_request(cls) -> "_Given":
-        uploaded = request.files.get("file")
         files = tuple(file.read() for file in request.files.getlist("metadata_file"))
         pasted = request.form.get("metadata", "").strip().encode()
         return cls(
-            data=(uploaded.read() if uploaded else b"") or request.form.get("text", "").strip().encode(),
+            data=_filled_in("file", "text"),
+            request_data=_filled_in("request_file", "request"),
             metadata=tuple(filter(None, (*files, pasted))),
             key=request.form.get("key", "").strip(),
             at=request.form.get("at", "").strip(),
@@ -70,7 +80,19 @@ class _Given:
     def form(self) -> InspectionForm:
         """The form as it was filled in, but for the key; browsers do not keep files, so a file goes where text goes."""
         metadata = self.metadata[0].decode(errors="replace") if len(self.metadata) == 1 else ""
-        return _form(self.data.decode(errors="replace"), metadata, self.at, own=self.own)
+        return _form(
+            self.data.decode(errors="replace"),
+            metadata=metadata,
+            asked=self.request_data.decode(errors="replace"),
+            at=self.at,
+            own=self.own,
+        )
+
+
+def _filled_in(file: str, text: str) -> bytes:
+    """The file of the one field, or else what stands in the other."""
+    uploaded = request.files.get(file)
+    return (uploaded.read() if uploaded else b"") or request.form.get(text, "").strip().encode()
 
 
 @blueprint.get("")
@@ -131,14 +153,28 @@ def _circumstances(filled: _Given) -> Given | Problem:
         keys = (opening.private_key(filled.key.encode()),) if filled.key else ()
     except UnusableKey:
         return _BAD_KEY
+    asked = _request(filled.request_data)
+    if isinstance(asked, Problem):
+        return asked
     given = Given(
         known=known.read(filled.metadata, moment or now),
         keys=keys,
         moment=moment,
         now=now,
+        request=asked,
         ask=second_opinion.opinions,
     )
     return at_hand.with_own(given, sim) if filled.own else given
+
+
+def _request(data: bytes) -> AuthnRequest | Problem | None:
+    """The request that an answer is held against; None when none was given."""
+    if not data:
+        return None
+    try:
+        return next(inspector.requests_in(intake.take(data)), _NO_REQUEST)
+    except Unreadable as unreadable:
+        return Problem(what=unreadable.what, advice=unreadable.advice, field="request")
 
 
 def _moment(text: str) -> datetime | None:
@@ -149,9 +185,15 @@ def _moment(text: str) -> datetime | None:
     return (moment.replace(tzinfo=AMSTERDAM) if moment.tzinfo is None else moment).astimezone(UTC)
 
 
-def _form(text: str = "", metadata: str = "", at: str = "", *, own: bool = True) -> InspectionForm:
+def _form(text: str = "", *, metadata: str = "", asked: str = "", at: str = "", own: bool = True) -> InspectionForm:
     return InspectionForm(
-        action=url_for("operator.inspector.inspect"), hidden=hidden(), text=text, metadata=metadata, at=at, own=own
+        action=url_for("operator.inspector.inspect"),
+        hidden=hidden(),
+        text=text,
+        request=asked,
+        metadata=metadata,
+        at=at,
+        own=own,
     )
 
 

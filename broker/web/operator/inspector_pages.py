@@ -11,7 +11,8 @@ from broker.web.operator.pages import Operator
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InspectionForm:
-    """What to inspect. Fields: `file` or `text`, `metadata_file` and `metadata`, `key`, `at`, `own`, and hidden ones.
+    """What to inspect. Fields: `file` or `text`, `request_file` or `request`, `metadata_file` and `metadata`, `key`,
+    `at`, `own`, and hidden ones.
 
     The key is never filled in again: it is in no answer.
     """
@@ -19,6 +20,7 @@ class InspectionForm:
     action: Annotated[str, "POST, as multipart/form-data"]
     hidden: Annotated[Mapping[str, str], "fields that are posted unchanged"]
     text: Annotated[str, "what was pasted, or stood in the file"] = ""
+    request: Annotated[str, "the request that the message answers, pasted or from a file"] = ""
     metadata: Annotated[str, "metadata that was pasted, or stood in the files"] = ""
     at: Annotated[str, "when the message arrived, as typed"] = ""
     own: Annotated[bool, "use what this simulator knows too"] = True
