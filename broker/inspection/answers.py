@@ -4,6 +4,7 @@ Who asked, and what, is seldom at hand. What the answer says of that itself is t
 would compare the two is told as not applied: only that the parts of an answer agree among themselves can be seen.
 """
 
+from dataclasses import replace
 from typing import Final
 
 from lxml import etree
@@ -14,6 +15,7 @@ from broker.inspection.circumstances import (
     NO_CATALOGUE,
     NO_KEY,
     NO_MEMORY,
+    NO_METADATA,
     NO_RECEIVER,
     NO_REQUEST,
     Circumstances,
@@ -63,12 +65,12 @@ def response(content: etree._Element, known: Circumstances) -> Judgement:
     repeated = statement.REPEATED if of_service else of_summary.REPEATED
     numbers = ("01", "02", "03", "04", "05") if of_service else ("10", "11", "12", "13", "14")
     _, destination, in_response_to, issuer, age = (f"EH-{'STM' if of_service else 'SUM'}-{item}" for item in numbers)
-    location = _location(message, known)
+    location, asked_of = _location(message, known), known.whom_was_asked()
     context = EnvelopeContext(
         message,
         Expected(
             request_id=known.request.id if known.request else message.in_response_to or "",
-            sender=message.issuer,
+            sender=asked_of or message.issuer,
             audience="",
             consumer_location=location or message.destination or "",
             minimum_level=AssuranceLevel.EH2,
@@ -80,11 +82,16 @@ def response(content: etree._Element, known: Circumstances) -> Judgement:
     withheld = {
         **({destination: NO_RECEIVER} if location is None and message.destination else {}),
         **({in_response_to: NO_REQUEST} if known.request is None and message.in_response_to else {}),
-        **({issuer: NO_REQUEST} if message.issuer_is_plain else {}),
+        **({issuer: _nobody_asked(known)} if message.issuer_is_plain and asked_of is None else {}),
         **known.without_moment(age),
         repeated.id: NO_MEMORY,
     }
     return asked(rules, context, withheld) + asked((repeated,), Repeat("Response", message.id), withheld)
+
+
+def _nobody_asked(known: Circumstances) -> Text:
+    """Why it is not known who should answer."""
+    return NO_METADATA if known.request else NO_REQUEST
 
 
 def _location(message: Response, known: Circumstances) -> str | None:
@@ -135,15 +142,16 @@ def _summary_context(
     service = known.catalogue.find(service_id) if known.catalogue else None
     level = _asked_level(known.request) or (service.required_level if service else None)
     audience = known.request.issuer if known.request else _known_audience(read, known)
+    asked_of = known.whom_was_asked()
     expected = _expected(read, known, audience, level, service.instance_uuid if service else None)
     withheld = {
-        "EH-SUM-20": NO_REQUEST,
+        **({} if asked_of else {"EH-SUM-20": _nobody_asked(known)}),
         **({} if audience else {"EH-SUM-24": NO_RECEIVER} if read.audience_restrictions else {}),
         **({} if level else {"EH-SUM-26": NO_CATALOGUE} if levels.read(read.level_urn) else {}),
         **({} if service else {"EH-SUM-28": NO_CATALOGUE}),
         **known.without_moment("EH-SUM-21", "EH-SUM-27"),
     }
-    return SummaryContext(read, expected), withheld
+    return SummaryContext(read, replace(expected, sender=asked_of or read.issuer)), withheld
 
 
 def _asked_level(request: AuthnRequest | None) -> AssuranceLevel | None:

@@ -44,6 +44,15 @@ class Circumstances:
     key_hint: str | None = None
     tolerance: Tolerance = field(default_factory=Tolerance)
 
+    def takes_requests(self, destination: str | None) -> str | None:
+        """The party whose metadata has this address for requests."""
+        parties = self.known.parties.values()
+        return next((party.entity_id for party in parties if destination in party.requests_at), None)
+
+    def whom_was_asked(self) -> str | None:
+        """Who should give the answer: the party that the request went to, when both are known."""
+        return self.takes_requests(self.request.destination) if self.request else None
+
     def without_moment(self, *rules: str) -> dict[str, Text]:
         """These rules are about how old a message was on arrival: nothing to say when nobody knows when that was."""
         return {} if self.given else dict.fromkeys(rules, NO_MOMENT)

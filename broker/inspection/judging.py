@@ -60,7 +60,7 @@ def _request(content: etree._Element, known: Circumstances) -> Judgement:
     if message.issuer.startswith("urn:etoegang:HM:") or message.service_uuid is not None:
         return _question(message, known)
     sender = known.known.service_provider(message.issuer)
-    takes = _takes_requests(message.destination, known)
+    takes = known.takes_requests(message.destination)
     requested = request.resolve_service(message, sender) if sender else None
     service_id = requested.service_id if requested else None
     service = known.catalogue.find(service_id) if known.catalogue and service_id else None
@@ -93,12 +93,6 @@ def _request(content: etree._Element, known: Circumstances) -> Judgement:
     return asked(rules, context, withheld) + asked((request.REPEATED,), request.Repeat(message.id), withheld)
 
 
-def _takes_requests(destination: str | None, known: Circumstances) -> str | None:
-    """The party whose metadata has this address for requests."""
-    parties = known.known.parties.values()
-    return next((party.entity_id for party in parties if destination in party.requests_at), None)
-
-
 def _nobody(entity_id: str) -> ServiceProviderMetadata:
     """A service provider of which nothing is known: every rule that looks at it is withheld."""
     return ServiceProviderMetadata(
@@ -114,7 +108,7 @@ def _nobody(entity_id: str) -> ServiceProviderMetadata:
 
 
 def _question(message: AuthnRequest, known: Circumstances) -> Judgement:
-    takes = _takes_requests(message.destination, known)
+    takes = known.takes_requests(message.destination)
     context = QuestionContext(message, message.destination or "")
     return asked(question.RULES, context, {} if takes else {"EH-ASK-02": NO_RECEIVER})
 

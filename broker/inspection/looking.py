@@ -126,7 +126,9 @@ def _of_part(
     if part.kind not in (Kind.METADATA, Kind.OTHER):
         judgement += _signed(part, own, carried, outside=outside)
     proven = own[0].proven if own else None
-    judgement += judging.judge(part, part.element if proven is None else proven, known)
+    # What stands in Advice answered a question of the broker's own.
+    asked = replace(known, request=None) if part.in_advice else known
+    judgement += judging.judge(part, part.element if proven is None else proven, asked)
     if part.kind is Kind.SUMMARY and answers.is_of_1_13(part.element):
         judgement += answers.subjects(_subjects(part.element, contents))
     return judgement

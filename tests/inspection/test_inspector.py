@@ -2,6 +2,7 @@
 
 import base64
 import zlib
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import quote_plus
 
@@ -186,6 +187,32 @@ def test_an_answer_is_held_against_its_request_when_both_are_at_hand(messages: M
     root = etree.fromstring(messages.answer)
     root.set("InResponseTo", "_another")
     assert "EH-STM-03" in unchecked(messages.inspect(etree.tostring(root)))
+
+
+def test_with_its_request_it_is_known_who_should_answer_and_what_was_asked(messages: Messages):
+    compared = {"EH-SUM-12", "EH-SUM-13", "EH-SUM-20", "EH-SUM-24"}
+    (sent,) = inspector.requests_in(intake.take(messages.request))
+    (response,) = etree.fromstring(messages.envelope).iterfind(".//samlp:Response", NS)
+    request = replace(sent, id=response.get("InResponseTo"))
+    found = messages.inspect(messages.envelope, keys=True, request=request)
+    assert found.remarks == ()
+    assert unchecked(found) & compared == set()
+    assert unchecked(messages.inspect(messages.envelope, keys=True)) & compared == compared - {"EH-SUM-24"}
+
+    elsewhere = replace(request, destination="http://127.0.0.1:8081/sso")
+    assert {"EH-SUM-13", "EH-SUM-20"} <= rules(messages.inspect(messages.envelope, request=elsewhere))
+    unknown = messages.inspect(messages.envelope, request=replace(request, destination="http://localhost/unknown"))
+    wanting = {item.rule: item.why.en for item in unknown.unchecked}
+    assert wanting["EH-SUM-13"] == wanting["EH-SUM-20"] == "There is no metadata of the sender."
+
+
+def test_what_was_not_checked_is_grouped_by_what_was_wanting(messages: Messages):
+    found = messages.inspect(messages.envelope, known=NOBODY)
+    groups = found.unchecked_by_reason
+    assert {rule for group in groups.values() for rule in group} == set(found.unchecked)
+    assert all(rule.why == why for why, group in groups.items() for rule in group)
+    sizes = [len(group) for group in groups.values()]
+    assert sizes == sorted(sizes, reverse=True)
 
 
 def test_a_query_is_signed_as_it_was_sent(messages: Messages, requester_keys):
