@@ -175,3 +175,15 @@ def test_a_login_of_before_this_was_kept_gets_what_is_in_force_now_and_the_bundl
     told = json.loads(members(bundle)[f"{FOLDER}/in-force.json"])
     assert (told["as_it_was"], told["at_event"]) == (False, {})
     assert {"network", "broker-1.13", "service-provider", "service"} <= set(told["when_the_bundle_was_made"])
+
+    # A bundle that an earlier version made has certificates only.
+    record = json.loads(members(bundle)[f"{FOLDER}/login.json"])
+    del record["present"]
+    older = {f"{FOLDER}/login.json": json.dumps(record).encode()}
+    for name, content in members(bundle).items():
+        if name not in {*older, MANIFEST, SIGNATURE} and not name.startswith(("in-force/", "documents/")):
+            older[name] = content
+    assert problems(evidence.sealed(sim, older), sim.notary.key.public.pem) == []
+    without = {name: content for name, content in older.items() if not name.startswith("certificates/service-provider")}
+    (problem,) = problems(evidence.sealed(sim, without))
+    assert problem.endswith("is of no certificate that its sender had")
