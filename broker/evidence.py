@@ -10,11 +10,7 @@ from broker.settings import Settings
 from broker.simulator import compose
 from broker.simulator.audit import bundle_verifier, evidence
 from broker.simulator.audit.evidence import NothingToShow
-from broker.simulator.audit.heads import HeadRefused
 from broker.simulator.audit.logins import Search
-from broker.simulator.audit.sealing import Unreadable
-from broker.store.administration.chain import ChainBroken
-from broker.store.audit.in_force import Altered
 from broker.store.errors import StoreUnavailable
 
 
@@ -32,7 +28,7 @@ def make(
         raise ConfigError(f"no bundle of evidence: {error}") from error
     except StoreUnavailable as error:
         raise ConfigError(f"{error}; {compose.NO_STORE}") from error
-    except (Altered, ChainBroken, HeadRefused, Unreadable) as error:
+    except evidence.NOT_AS_WRITTEN as error:
         raise ConfigError(f"what is kept is not what was written: {error}; see 'ketenbroker audit verify'") from error
     finally:
         simulator.store.close()

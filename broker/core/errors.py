@@ -9,6 +9,7 @@ SimulatorError            code, HTTP status
 │    ├─ LoginExpired      took too long
 │    └─ StepOutOfOrder    the login has already gone on; also: a choice that was used twice
 ├─ NetworkExpired         nobody vouches any more for whom we would have to trust
+├─ RecordAltered          what was kept of logins is not what was written
 ├─ OperatorOnly           pages for whoever sits at this machine
 ├─ ApiRefused             the API is not for whoever calls
 │    └─ TokenRefused      no token, or another one
@@ -84,6 +85,12 @@ class NetworkExpired(SimulatorError):
 
     code = "EH-NET-01"
     http_status = 503
+
+
+class RecordAltered(SimulatorError):
+    """What was kept of logins is no longer what was written, so it is not shown as if it were."""
+
+    code = "EH-AUD-01"
 
 
 class OperatorOnly(SimulatorError):

@@ -21,6 +21,7 @@ from broker.core.errors import (
     MessageRejected,
     NotFound,
     OperatorOnly,
+    RecordAltered,
     SimulatorError,
     StepOutOfOrder,
 )
@@ -82,6 +83,19 @@ _PAGES: Final[dict[type[Exception], tuple[Text, Text, Text]]] = {
             "Sta cookies toe en open de pagina opnieuw. Was u aan het inloggen? Begin dan opnieuw bij de "
             "dienstverlener.",
             "Allow cookies and open the page again. Were you logging in? Then start again at the service provider.",
+        ),
+    ),
+    RecordAltered: (
+        Text("Dit is niet meer wat is bewaard", "This is no longer what was kept"),
+        Text(
+            "Iets wat van logins is bewaard, is veranderd of weg. Daarom is het hier niet te zien.",
+            "Something that was kept of logins was changed or is gone. So it is not shown here.",
+        ),
+        Text(
+            "Voer op deze computer ketenbroker audit verify uit: die noemt wat er is veranderd. De oorzaak staat onder "
+            "het incidentnummer in het logboek.",
+            "Run ketenbroker audit verify on this computer: it names what was changed. The cause is under the incident "
+            "number in the log.",
         ),
     ),
     OperatorOnly: (

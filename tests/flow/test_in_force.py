@@ -23,6 +23,7 @@ from broker.store.audit.in_force import Altered
 from broker.store.audit.records import Wanted
 from broker.store.audit.tables import documents_in_force
 from tests.flow.answers import answer
+from tests.flow.steps import details
 from tests.network import CHECKOUT, register_at
 
 ENTITY = "urn:etoegang:DV:00000099000000110000:entities:9066"
@@ -117,7 +118,7 @@ def test_every_event_of_a_login_names_what_was_in_force_by_one_digest(network, f
 
 
 @pytest.mark.parametrize("name", ["in-force", "service-provider", "network", "catalogue-1"])
-def test_a_kept_document_that_was_altered_is_named(network, first, name):
+def test_a_kept_document_that_was_altered_is_named(network, browser, first, name):
     store, column = network.simulator.store, documents_in_force.c
     digests = {event.content["after"]["in_force"] for event in opened(network.simulator, first).events}
     found = members(evidence.of_login(network.simulator, first))
@@ -133,6 +134,10 @@ def test_a_kept_document_that_was_altered_is_named(network, first, name):
         assert not verified.verdict.is_right
         with pytest.raises(Altered, match=digest):
             evidence.of_login(network.simulator, first)
+        page = browser.open(f"{network.broker}/operator/logins/{first}")
+        refused = browser.submit(page.form("Maak een bewijsbestand"))
+        assert (refused.status, details(refused)["Code"]) == (500, "EH-AUD-01")
+        assert "ketenbroker audit verify" in refused.text
     finally:
         store.write(lambda tx: tx.execute(change.values(octets=was)))
     assert verify_audit(network.settings).verdict.is_right

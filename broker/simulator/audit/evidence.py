@@ -14,14 +14,20 @@ from broker.core.recorded import Direction
 from broker.core.text import LANGUAGES
 from broker.simulator.audit import bundle_verifier, bundled_documents, heads, report, report_page, report_pdf
 from broker.simulator.audit.bundled_documents import Documents
+from broker.simulator.audit.heads import HeadRefused
 from broker.simulator.audit.logins import Opened, OpenedMessage, Search, open_in, wanted_of
+from broker.simulator.audit.sealing import Unreadable
 from broker.simulator.context import Simulator
 from broker.store.administration import chain, events
+from broker.store.administration.chain import ChainBroken
 from broker.store.audit import records
+from broker.store.audit.in_force import Altered
 from broker.store.database import Transaction
 
 MOST: Final = 1_000
 """Logins in one bundle at most."""
+NOT_AS_WRITTEN: Final = (Altered, ChainBroken, HeadRefused, Unreadable)
+"""What is raised when something that was kept is not what was written."""
 _HEADS: Final = "heads.jsonl"
 
 

@@ -1,6 +1,7 @@
 """Logins of the past: searching them, one of them, its messages. Who a person is, is shown on purpose, and noted."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from typing import Final
 
@@ -8,7 +9,7 @@ from flask import Blueprint, Response, request, url_for
 from werkzeug.datastructures import MultiDict
 
 from broker.core.clock import AMSTERDAM
-from broker.core.errors import NotFound
+from broker.core.errors import NotFound, RecordAltered
 from broker.core.recorded import LoginRecord, Outcome
 from broker.core.recorded_words import OUTCOMES
 from broker.core.text import Text
@@ -85,7 +86,8 @@ def inspect_message(login_id: str, number: str) -> Response:
 def make_evidence(login_id: str) -> Response:
     """The bundle of evidence of one login; that it was made is an event in the chain."""
     try:
-        bundle = evidence.of_login(simulator(), login_id)
+        with _as_written():
+            bundle = evidence.of_login(simulator(), login_id)
     except NothingToShow as error:
         raise NotFound(login_id) from error
     return Response(
@@ -109,10 +111,20 @@ def make_report(login_id: str) -> Response:
 
 
 def _opened(login_id: str) -> Opened:
-    found = audit.opened(simulator(), login_id)
+    with _as_written():
+        found = audit.opened(simulator(), login_id)
     if found is None:
         raise NotFound(login_id)
     return found
+
+
+@contextmanager
+def _as_written() -> Iterator[None]:
+    """Raises `RecordAltered` for what is kept and is not what was written."""
+    try:
+        yield
+    except evidence.NOT_AS_WRITTEN as error:
+        raise RecordAltered(str(error)) from error
 
 
 def _taken_out(login_id: str, number: str) -> tuple[StoredMessage, Body]:
