@@ -4,6 +4,7 @@ import io
 import json
 import zipfile
 from dataclasses import replace
+from hashlib import sha256
 
 import pytest
 import sqlalchemy as sa
@@ -108,6 +109,26 @@ def test_messages_are_of_the_keys_that_their_sender_had_and_of_no_others(network
     lists = {name for name in kept if name.startswith("in-force/")}
     told = problems(evidence.sealed(network.simulator, {name: one for name, one in kept.items() if name not in lists}))
     assert any("names what was in force, which is not in the bundle: " in line for line in told)
+
+
+def test_a_certificate_counts_for_the_party_that_has_it_and_for_nobody_else(network, first):
+    """The one with which a message was signed is in the bundle, but in metadata of somebody else."""
+    found = members(evidence.of_login(network.simulator, first))
+    name = next(name for name in found if name.startswith("documents/service-provider-"))
+    other = found[name].replace(ENTITY.encode(), ENTITY.replace("9066", "9067").encode())
+    old, new = (sha256(one).hexdigest() for one in (found[name], other))
+    changed = {**found, name: other}
+    for path, content in found.items():
+        if path.startswith("in-force/"):
+            changed[path] = content.replace(old.encode(), new.encode())
+    lists = {sha256(content).hexdigest(): path for path, content in changed.items() if path.startswith("in-force/")}
+    record = json.loads(found[f"{FOLDER}/login.json"])
+    for digest in lists:
+        changed[f"{FOLDER}/login.json"] = json.dumps({**record, "present": digest}).encode()
+        kept = {path: one for path, one in changed.items() if path not in {MANIFEST, SIGNATURE}}
+        told = problems(evidence.sealed(network.simulator, kept))
+        wrong = [line.partition(":")[0] for line in told if line.endswith("is of no certificate that its sender had")]
+        assert [line.rpartition("-")[2] for line in wrong] == ["AuthnRequest.xml", "ArtifactResolve.xml"]
 
 
 def test_every_event_of_a_login_names_what_was_in_force_by_one_digest(network, first, second):
