@@ -11,6 +11,7 @@ from tests.crawl.journey import Journey
 JOURNEYS: tuple[Callable[[Journey], None], ...] = (
     logins.front_pages,
     logins.on_behalf_of_a_client,
+    logins.revoked_on_the_way,
     logins.for_the_only_organisation,
     logins.refused_and_back,
     logins.stopped_at_the_stub,

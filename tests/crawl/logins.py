@@ -40,12 +40,17 @@ def on_behalf_of_a_client(journey: Journey) -> None:
     visitor.press(page, "broker GET login.show", q="nobody")
     visitor.press(page, "broker POST login.choose")  # nothing was chosen
     page = visitor.press(page, "broker POST represent.pin", "pin")
-    page = visitor.press(page, "broker POST developer.revoke")
     journey.choose(page)
     visitor.open(page.url)
     visitor.open(journey.network.demo)
     visitor.open(f"{journey.network.demo}/portal/gemeente")
     visitor.press(visitor.open(f"{journey.network.demo}/portal/gemeente"), "demo POST pages.logout")
+
+
+def revoked_on_the_way(journey: Journey) -> None:
+    """A developer revokes one of the mandates that the person may choose."""
+    visitor = journey.visitor
+    journey.choose(visitor.press(journey.authenticated("fleur-eh3"), "broker POST developer.revoke"))
 
 
 def for_the_only_organisation(journey: Journey) -> None:
