@@ -30,10 +30,9 @@ class Visit:
         """Whether it is back at the service provider."""
         return self.page.url.startswith(self.requester.consumer)
 
-    def collected(self, addresses: Addresses, **attributes: str) -> Answer:
+    def collected(self, addresses: Addresses) -> Answer:
         """The ArtifactResponse for the artifact that it brought."""
         artifact = parse_qs(urlsplit(self.page.url).query)["SAMLart"][0]
-        del attributes
         return Answer(self.requester, self.request, artifact, self.requester.collect(addresses.resolution, artifact))
 
 

@@ -1,11 +1,13 @@
-"""The calls that the page about the API begins with, made as they stand there."""
+"""The calls on the page about the API, made as they stand there."""
 
 import shlex
+from collections.abc import Iterator
 
 import requests
 
 from tests.control.scripted import FLEUR, visit
 from tests.docs.pages import read
+from tests.requester import form
 
 
 def call(line: str) -> requests.Response:
@@ -23,21 +25,31 @@ def call(line: str) -> requests.Response:
     return requests.request("GET" if body is None else "POST", address, headers=headers, data=body, timeout=10)
 
 
-def test_the_calls_of_the_page_work_in_their_order(api, controlled, provider):
-    language, code = read("docs/api.md").blocks[0]
-    assert language == "sh"
-    api("POST", "/scripts", FLEUR, status=201)
-    visit(controlled.simulator.addresses, provider)
-    (login,) = api("GET", "/logins")["logins"]
-    told = {"http://localhost:8080": controlled.broker, "logins/ID/": f"logins/{login['id']}/"}
+def calls(told: dict[str, str]) -> Iterator[requests.Response]:
+    """The answers to all calls of the page in their order, with what stands there replaced by what is `told`."""
+    blocks = read("docs/api.md").blocks
+    assert {language for language, _ in blocks} == {"sh"}
+    code = "\n".join(code for _, code in blocks)
     for here, there in told.items():
+        assert here in code
         code = code.replace(here, there)
-    lines = code.splitlines()
+    lines = code.replace(",\n  ", ", ").splitlines()
     for line in lines:
         name, is_set, value = line.partition("=")
         if is_set and name.isidentifier():
             lines = [one.replace(f"${name}", shlex.split(value)[0]) for one in lines]
-    answers = [call(line) for line in lines if line.startswith("curl ")]
-    assert [answer.status_code for answer in answers] == [201, 201, 200, 200, 200]
+    return (call(line) for line in lines if line.startswith("curl "))
+
+
+def test_the_calls_of_the_page_work_in_their_order(api, controlled, provider):
+    addresses = controlled.simulator.addresses
+    api("POST", "/scripts", FLEUR, status=201)
+    visit(addresses, provider)
+    (login,) = api("GET", "/logins")["logins"]
+    request = form("SAMLRequest", provider.signed(provider.request(addresses.sso)), None)["SAMLRequest"]
+    told = {"http://localhost:8080": controlled.broker, "logins/ID/": f"logins/{login['id']}/", "…": request}
+    answers = list(calls(told))
+    assert [answer.status_code for answer in answers] == [201, 201, 200, 200, 200, 200]
     assert answers[3].json()["open_forms"]
+    assert answers[5].json()["outcome"] == "granted"
     assert api("GET", "/scripts") == {"scripts": []}
