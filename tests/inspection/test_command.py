@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from structlog.testing import capture_logs
 
 from broker import cli
 from tests.inspection.conftest import Messages
@@ -32,7 +33,8 @@ def run(folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.Mo
     """Exit status, standard output and standard error."""
     monkeypatch.chdir(folder)
     monkeypatch.setattr(sys, "argv", ["ketenbroker", "inspect", *arguments])
-    with pytest.raises(SystemExit) as left:
+    # Not what threads of other tests have to say on the same standard output.
+    with capture_logs(), pytest.raises(SystemExit) as left:
         cli.main()
     said = capsys.readouterr()
     return left.value.code, said.out, said.err

@@ -64,18 +64,26 @@ def _simulator(
 ) -> Iterator[Simulator]:
     if backend == "sqlite":
         shutil.copy(installation / "var" / "ketenbroker.sqlite", folder / "store.sqlite")
-        yield from _with_store(composed, f"sqlite:///{folder / 'store.sqlite'}")
+        yield from _with_store(composed, f"sqlite:///{folder / 'store.sqlite'}", folder)
         return
     server, template = request.getfixturevalue("sample_database")
     with postgresql_database(server, template) as address:
-        yield from _with_store(composed, address)
+        yield from _with_store(composed, address, folder)
 
 
-def _with_store(composed: Simulator, url: str) -> Iterator[Simulator]:
+def _with_store(composed: Simulator, url: str, folder: Path) -> Iterator[Simulator]:
     store: Store = open_store(url)
+    # Heads of its own too: those of another store vouch for events that this one does not have.
+    notary = replace(composed.notary, file=folder / "heads.jsonl")
     stub = composed.trade_register
     assert isinstance(stub, StubTradeRegister)
-    yield replace(composed, store=store, trade_register=replace(stub, store=store), clock=StandingClock(system_clock()))
+    yield replace(
+        composed,
+        store=store,
+        notary=notary,
+        trade_register=replace(stub, store=store),
+        clock=StandingClock(system_clock()),
+    )
     store.close()
 
 
