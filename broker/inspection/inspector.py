@@ -105,7 +105,8 @@ def _inspected(
         relay_state=found.relay_state,
         key_hint=signature.key_hint(all_parts[0].element) if all_parts else None,
     )
-    looked = looking.look(root, found.octets, known, given.keys, carried)
+    where = places(found.octets, root)
+    looked = looking.look(root, where, known, given.keys, carried)
     judgement = looked.judgement + judge_metadata(found.octets, all_parts, known)
     judged = looked.signatures
     facts = tuple(replace(item.facts, opinions=given.ask(item.element, item.certificate, moment)) for item in judged)
@@ -121,7 +122,7 @@ def _inspected(
         unchecked=tuple(dict.fromkeys(judgement.unchecked)),
         signatures=told,
         runs=coverage.runs(found.octets, told),
-        uncovered=() if holds else coverage.uncovered(root, places(found.octets, root), told),
+        uncovered=() if holds else coverage.uncovered(root, where, told),
         opened=looked.opened,
         tree=explained.explain(root, looked.contents),
         notes=given.known.problems,

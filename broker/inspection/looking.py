@@ -41,17 +41,17 @@ class Looked:
 
 def look(
     root: etree._Element,
-    octets: bytes,
+    where: dict[etree._Element, Place],
     known: Circumstances,
     keys: Sequence[rsa.RSAPrivateKey],
     carried: Carried | None = None,
     most: int = opening.MOST,
 ) -> Looked:
-    """What there is to say of the document that was read from `octets`; `carried` is the signature of its query.
+    """What there is to say of a document with its elements `where` they stand; `carried` is its query's signature.
 
     At most `most` encrypted elements are opened in it and in what was encrypted together.
     """
-    where, all_parts = places(octets, root), parts(root)
+    all_parts = parts(root)
     judged = signatures.judge(root, where, known.known, known.moment)
     opened, contents = opening.open_all(root, keys, most)
     judgement = _schema(all_parts, contents)
@@ -80,7 +80,7 @@ def _inside(
     """An assertion that was encrypted. Its bytes are none of the message, so its signatures cover none of those."""
     octets, path = document.write(content), reading.path(wrapper)
     root = document.reread(octets)
-    found = look(root, octets, known, keys, None, most)
+    found = look(root, places(octets, root), known, keys, None, most)
     return Looked(
         judgement=Judgement(
             tuple(replace(one, where=_under(path, one.where)) for one in found.judgement.findings),

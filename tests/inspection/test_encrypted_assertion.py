@@ -4,6 +4,7 @@ import pytest
 from lxml import etree
 
 from broker.inspection import looking
+from broker.inspection import places as placing
 from broker.inspection.circumstances import Circumstances
 from broker.inspection.inspected import Inspection, Standing
 from broker.saml import document, encryption, names
@@ -102,7 +103,7 @@ def test_without_the_key_nothing_is_said_of_it(messages: Messages):
 @pytest.mark.parametrize("most", [0, 1, 3])
 def test_what_is_tried_inside_counts_towards_the_most(messages: Messages, most: int):
     octets = encrypted(messages, answered(messages))
-    known = Circumstances(known=messages.known, moment=messages.moment)
-    found = looking.look(document.read(octets), octets, known, (messages.key,), None, most)
+    root, known = document.read(octets), Circumstances(known=messages.known, moment=messages.moment)
+    found = looking.look(root, placing.places(octets, root), known, (messages.key,), None, most)
     assert len([one for one in found.opened if one.why_not is None or "first" not in one.why_not.en]) == most
     assert (len(found.opened) > 1) is (most > 0)

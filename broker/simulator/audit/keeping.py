@@ -1,6 +1,6 @@
 """What is done for the audit now and then, by whichever process comes first: heads are signed, old things forgotten."""
 
-from functools import partial
+from collections.abc import Callable
 
 import structlog
 
@@ -9,6 +9,7 @@ from broker.simulator.audit.heads import HeadRefused
 from broker.simulator.context import Simulator
 from broker.store.administration.chain import ChainBroken
 from broker.store.audit import messages, records
+from broker.store.database import Transaction
 
 log = structlog.get_logger("broker")
 
@@ -28,12 +29,16 @@ def sign_heads(sim: Simulator, *, at_once: bool = False) -> float:
 def forget(sim: Simulator) -> int:
     """Delete what is kept no longer, a piece per transaction, so that logins need not wait; gives how many messages."""
     moment, kept = sim.clock(), sim.retention
-    return sum(
-        piece
-        for work in (
-            lambda tx: messages.forget_bodies(tx, moment - kept.bodies),
-            lambda tx: records.forget_untrusted_before(tx, moment - kept.untrusted),
-            lambda tx: records.forget_untrusted_beyond(tx, kept.most_untrusted),
-        )
-        for piece in iter(partial(sim.store.write, work), 0)
+    return (
+        _piece_by_piece(sim, lambda tx: messages.forget_bodies(tx, moment - kept.bodies))
+        + _piece_by_piece(sim, lambda tx: records.forget_untrusted_before(tx, moment - kept.untrusted))
+        + _piece_by_piece(sim, lambda tx: records.forget_untrusted_beyond(tx, kept.most_untrusted))
     )
+
+
+def _piece_by_piece(sim: Simulator, forget_some: Callable[[Transaction], int]) -> int:
+    """Forget some, each time in a transaction, until there is nothing left; gives how many that were."""
+    forgotten = 0
+    while piece := sim.store.write(forget_some):
+        forgotten += piece
+    return forgotten
